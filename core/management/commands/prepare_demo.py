@@ -1,0 +1,24 @@
+"""``manage.py prepare_demo``: database, starter courses, demo people. Safe to run again; keeps what is there."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Migrate the database, load the starter courses and the demo people."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        for folder in sorted(settings.STARTER_COURSES_DIR.glob("*/course.yaml")):
+            call_command(
+                "import_course",
+                str(folder.parent),
+                publish=True,
+                kind="minor",
+                note="Starter course",
+                stdout=self.stdout,
+            )
+        call_command("seed_demo", stdout=self.stdout)
