@@ -13,12 +13,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         for folder in sorted(settings.STARTER_COURSES_DIR.glob("*/course.yaml")):
-            call_command(
-                "import_course",
-                str(folder.parent),
-                publish=True,
-                kind="minor",
-                note="Starter course",
-                stdout=self.stdout,
-            )
+            publish = {"publish": True, "kind": "minor", "note": "Starter course"}
+            call_command("import_course", str(folder.parent), **publish, stdout=self.stdout)
         call_command("seed_demo", stdout=self.stdout)

@@ -30,9 +30,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: $PORT or 8000"
-        )
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"), help="default: $PORT or 8000")
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
@@ -63,7 +61,8 @@ class Command(BaseCommand):
         if not env.get("REDIS_URL"):
             env["REDIS_URL"] = self.start_broker(supervisor, folder=folders["queue"])
         self.say("Preparing the database, the starter course and the demo people ...")
-        if subprocess.run([sys.executable, "manage.py", "prepare_demo"], env=env, cwd=settings.BASE_DIR).returncode:
+        prepare = [sys.executable, "manage.py", "prepare_demo"]
+        if subprocess.run(prepare, env=env, cwd=settings.BASE_DIR, check=False).returncode:
             raise CommandError("The site could not be prepared; the reason stands above.")
         supervisor.start("worker", worker_command(), env=env)
         supervisor.start("web", web_command(port), env=env)
@@ -85,7 +84,7 @@ class Command(BaseCommand):
         deadline = time.monotonic() + WAIT_FOR_READY
         while time.monotonic() < deadline:
             with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5)  # noqa: S310  (fixed address)
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5)
                 return
             time.sleep(0.2)
         self.say(f"Not everything is ready yet: see http://127.0.0.1:{port}/health/ready and the logs.")

@@ -1,0 +1,109 @@
+"""What holds for every test: loopback only, a clean cache, and skips that count as failures where all must run."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+HERE = Path(__file__).parent
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+# Shared fixtures, one module per theme (personas, browser, ...).
+pytest_plugins = [f"tests.plugins.{path.stem}" for path in sorted((HERE / "plugins").glob("[a-z]*.py"))]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE / "journeys" in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: set DATABASE_URL=postgres://...")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With REQUIRE_ALL=1 a skipped test has failed: whoever asked for everything must get everything (D23)."""
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_ALL=1 allows no skip: {call.excinfo and call.excinfo.value}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    report = yield
+    if REQUIRE_ALL and report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_ALL=1 allows no skip: {report.longrepr}"
+    return report
+
+
+class NetworkBlocked(OSError):
+    """A test tried to leave this machine."""
+
+
+def _is_local(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback or host in ("0.0.0.0", "::")
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """No test leaves this machine, neither to look a name up nor to connect."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def refuse(address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else None  # a path is a socket of this machine
+        if not _is_local(host):
+            raise NetworkBlocked(f"tests stay on this machine, and this one asked for {host}")
+
+    def guarded_connect(self, address):
+        refuse(address)
+        return connect(self, address)
+
+    def guarded_connect_ex(self, address):
+        refuse(address)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host, *args, **kwargs):
+        refuse((host,))
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> None:
+    """Rate limits and heartbeats live in the cache: one test must not see another's."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_media_folder(settings, tmp_path: Path) -> None:
+    """Uploads and certificates of a test land in its own folder."""
+    storages = {**settings.STORAGES}
+    storages["default"] = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path / "media")},
+    }
+    settings.STORAGES = storages
+    settings.MEDIA_ROOT = str(tmp_path / "media")
