@@ -1,0 +1,5 @@
+"""Project composition: settings, root URLs, Celery, WSGI."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

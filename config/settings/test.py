@@ -1,0 +1,32 @@
+"""Settings of the test run: the same code, quick hashing, mail in memory."""
+
+import os
+
+from config.settings import *  # noqa: F403
+from config.settings import (
+    CACHES,
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    DATABASES,
+    INSTALLED_APPS,
+    LOGGING,
+    MIDDLEWARE,
+    REDIS_URL,
+)
+
+SECRET_KEY = "tests-only"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
+CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_connect_timeout": 0.5}
+LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "ERROR"}}
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
+
+# Every request of a test fails on a lazy query in a loop. WhiteNoise would list all static files once per test client.
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *(name for name in MIDDLEWARE if "whitenoise" not in name)]
+
+if REDIS_URL:
+    # Tests empty their cache; beside each other, each test process needs a Redis database of its own.
+    _own = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 8
+    REDIS_URL = CELERY_BROKER_URL = f"{REDIS_URL.rsplit('/', 1)[0]}/{_own}"
+    CACHES = {"default": {**CACHES["default"], "LOCATION": REDIS_URL}}

@@ -1,0 +1,58 @@
+"""Registry of navigation items: the menu shows what a person can do, nothing else.
+
+An app registers its items in ``AppConfig.ready()``; templates read them through ``core.context.site``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+Visible = Callable[[HttpRequest], bool]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A place in the menu.
+
+    ``area`` is ``main`` (header and phone bar), ``work`` (after the rule: team, author …) or ``account``.
+    ``match`` is the path prefix that marks it as the current place. ``count`` gives a badge number (0 = none).
+    """
+
+    area: str
+    order: int
+    label: Any
+    url_name: str
+    icon: str
+    match: str
+    visible: Visible = lambda request: True
+    count: Callable[[HttpRequest], int] = lambda request: 0
+
+
+_items: list[Item] = []
+
+
+def register(item: Item) -> None:
+    """Add ``item``; registering the same item twice is harmless."""
+    if item not in _items:
+        _items.append(item)
+        _items.sort(key=lambda each: (each.area, each.order))
+
+
+def items_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
+    """The items this request may see, by area, each with its url and whether it is the current place."""
+    menu: dict[str, list[dict[str, Any]]] = {"main": [], "work": [], "account": []}
+    for item in _items:
+        if item.visible(request):
+            menu[item.area].append(
+                {
+                    "label": item.label,
+                    "url": reverse(item.url_name),
+                    "icon": item.icon,
+                    "current": request.path.startswith(item.match),
+                    "count": item.count(request),
+                }
+            )
+    return menu

@@ -1,0 +1,1 @@
+"""Catalogue, drafts, editions, media, authoring, enrolment."""

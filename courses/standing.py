@@ -1,0 +1,76 @@
+"""How progress is shown from below (D4): ``progress`` registers the implementation, the default says 'nothing yet'."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from courses.registry import LessonFacts
+
+
+@dataclass(frozen=True)
+class LessonStanding:
+    """``state`` is ``new``, ``started`` or ``done``; ``position_ms`` is where a video stopped."""
+
+    uid: str
+    state: str = "new"
+    done_at: dt.datetime | None = None
+    position_ms: int = 0
+    unmet: tuple[str, ...] = ()
+    facts: LessonFacts = field(default_factory=LessonFacts)
+
+
+@dataclass(frozen=True)
+class CourseStanding:
+    """Where one person stands in one course.
+
+    ``due_on``/``due_at`` and ``assigned_by``/``note`` come from the obligation that is due first, if any.
+    """
+
+    course_id: int
+    enrolment_id: int | None = None
+    opened: bool = False
+    percent: int = 0
+    done_count: int = 0
+    lesson_count: int = 0
+    last_uid: str = ""
+    completed_at: dt.datetime | None = None
+    score: int | None = None
+    certificate_code: str = ""
+    due_on: dt.date | None = None
+    overdue: bool = False
+    assigned_by: str = ""
+    note: str = ""
+    lessons: Mapping[str, LessonStanding] = field(default_factory=dict)
+
+
+class Standing(Protocol):
+    def for_courses(self, user: Any, course_ids: Iterable[int]) -> dict[int, CourseStanding]:
+        """Standing by course id, without ``lessons``; at most 3 queries. Courses without any are left out."""
+
+    def for_enrolment(self, enrolment: Any) -> CourseStanding:
+        """Standing with ``lessons`` by uid; at most 3 queries."""
+
+
+class NothingYet:
+    """The default: nobody has done anything."""
+
+    def for_courses(self, user: Any, course_ids: Iterable[int]) -> dict[int, CourseStanding]:
+        return {}
+
+    def for_enrolment(self, enrolment: Any) -> CourseStanding:
+        return CourseStanding(course_id=enrolment.course_id, enrolment_id=enrolment.pk, opened=bool(enrolment.opened_at))
+
+
+_provider: Standing = NothingYet()
+
+
+def register(provider: Standing) -> None:
+    """Make ``provider`` answer from now on."""
+    global _provider  # noqa: PLW0603  (one provider a process, set once at start)
+    _provider = provider
+
+
+def standing() -> Standing:
+    """The registered provider."""
+    return _provider

@@ -1,0 +1,1 @@
+"""Progress ledger, completion, assignments, reminders, certificates."""

@@ -1,0 +1,31 @@
+// Letter keys, busy state and the account menu: everything here only smooths what works without it.
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+let afterG = false;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelector("details.account[open]")?.removeAttribute("open");
+  if (!document.body.hasAttribute("data-letter-keys")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const places = { h: "/home/", c: "/courses/" };
+  if (afterG && places[event.key]) window.location.assign(places[event.key]);
+  else if (event.key === "?") window.location.assign("/help/keys/");
+  else if (event.key === "/") {
+    event.preventDefault();
+    const field = document.querySelector("main input[type=search]");
+    if (field) field.focus();
+    else document.querySelector("[data-key='/']")?.click();
+  }
+  afterG = event.key === "g";
+});
+
+document.addEventListener("click", (event) => {
+  const menu = document.querySelector("details.account[open]");
+  if (menu && !menu.contains(event.target)) menu.removeAttribute("open");
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
+
+const summary = document.querySelector(".errors[tabindex]");
+if (summary) summary.focus();
+document.querySelector(".subnav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
