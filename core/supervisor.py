@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
 
@@ -35,8 +36,10 @@ class Supervisor:
     say: Callable[[str], None] = print
     children: list[Child] = field(default_factory=list)
 
-    def start(self, name: str, command: list[str], *, env: Mapping[str, str], patience: float = 10) -> Child:
-        """Start ``command``; at the end it gets ``patience`` seconds to finish what it does."""
+    def start(
+        self, name: str, command: list[str], *, env: Mapping[str, str], patience: float = 10, **options: Any
+    ) -> Child:
+        """Start ``command``; at the end it gets ``patience`` seconds to finish. ``options`` are those of ``Popen``."""
         log = self.logs / f"{name}.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
@@ -48,6 +51,7 @@ class Supervisor:
                 # A session of its own: Ctrl-C reaches only the supervisor, which stops all in order.
                 start_new_session=True,
                 preexec_fn=die_with_parent,  # noqa: PLW1509  (no threads run here; it only makes one system call)
+                **options,
             )
         return self.adopt(Child(name, process, log, patience))
 

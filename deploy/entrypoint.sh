@@ -7,8 +7,7 @@ python manage.py check --deploy --fail-level ERROR
 
 case "${1:-web}" in
 web)
-    python manage.py migrate --noinput
-    exec granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" --no-ws \
+    exec granian --interface wsgi --host "${BIND:-0.0.0.0}" --port "${PORT:-8000}" --no-ws \
         --workers "${WEB_WORKERS:-2}" --blocking-threads "${WEB_THREADS:-4}" config.wsgi:application
     ;;
 worker)
