@@ -21,8 +21,6 @@ def monday_to_friday() -> list[int]:
 class UserManager(BaseUserManager):
     """People are found and created by e-mail address."""
 
-    use_in_migrations = False
-
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """Create a person; without a password they can only come in by link, passkey or single sign-on."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
