@@ -19,7 +19,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            "request_id": request_id.get(),
+            # Django logs an error answer after the middleware is done, and gives the request along.
+            "request_id": request_id.get() or getattr(getattr(record, "request", None), "id", ""),
         }
         line |= {name: getattr(record, name) for name in EXTRA if hasattr(record, name)}
         if record.exc_info:

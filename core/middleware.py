@@ -25,11 +25,12 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        token = request_id.set(given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex)
+        request.id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(request.id)
         started = time.monotonic()
         try:
             response = self.get_response(request)
-            response["X-Request-ID"] = request_id.get()
+            response["X-Request-ID"] = request.id
             log.info(
                 "request",
                 extra={

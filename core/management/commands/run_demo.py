@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
         var = Path(settings.VAR_DIR)
-        folders = {name: var / name for name in ("log", "run", "queue", "mail", "media")}
+        folders = {name: var / name for name in ("log", "run", "queue", "mail", "media", "static")}
         for folder in folders.values():
             folder.mkdir(parents=True, exist_ok=True)
         signal.signal(signal.SIGTERM, _interrupt)
