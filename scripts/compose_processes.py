@@ -46,8 +46,8 @@ class Place:
         """What a library would write into its `.env`."""
         return {
             "SECRET_KEY": secrets.token_urlsafe(48),
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SITE_URL": "https://127.0.0.1",
+            "ALLOWED_HOSTS": "learn.example.org,127.0.0.1",
+            "SITE_URL": "https://learn.example.org",
             "EMAIL_URL": "smtp+tls://user:secret@127.0.0.1:587",
             "DEFAULT_FROM_EMAIL": "Lendcraft <noreply@example.org>",
             "POSTGRES_PASSWORD": secrets.token_urlsafe(16),
