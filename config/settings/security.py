@@ -56,5 +56,5 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # W008: the proxy redirects to https. W004: e-mail is unique by Lower(), which the check cannot see.
-# W008: the proxy redirects to https. W021: whether a domain joins the browsers' preload list is its owner's choice.
-SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W021"]
+# W021: whether a domain joins the browsers' preload list is its owner's choice.
+SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W021", "auth.W004"]
