@@ -11,6 +11,14 @@ from django.http import HttpRequest, HttpResponse
 
 Content = dict[str, Any]
 
+# What every kind's rule may say; a kind adds its own properties beside it.
+OPENS_AFTER: Mapping[str, Any] = {
+    "type": "array",
+    "items": {"type": "string"},
+    "uniqueItems": True,
+    "description": "uids of the lessons that open this one",
+}
+
 
 @dataclass(frozen=True)
 class LessonFacts:
@@ -44,7 +52,9 @@ class PlayerLesson:
     """What a kind gets to show or to do: a lesson of an edition for one reader.
 
     ``enrolment`` is None for a visitor, for a preview, and before the first ``/do/`` POST.
-    ``rendered`` has its tokens resolved. ``source`` is the decoded part.
+    ``rendered`` has its tokens resolved. ``source`` is the decoded part. ``outline`` is the ``courses.selectors.Outline``
+    of the edition, ``standing`` the reader's ``CourseStanding``; ``token`` opens a preview. ``language_missing``: shown
+    in the course's first language because the reader's own is not there.
     """
 
     course: Any
@@ -59,6 +69,10 @@ class PlayerLesson:
     enrolment: Any = None
     facts: LessonFacts = field(default_factory=LessonFacts)
     preview: bool = False
+    outline: Any = None
+    standing: Any = None
+    token: str = ""
+    language_missing: bool = False
 
 
 class LessonKind(Protocol):
@@ -76,13 +90,22 @@ class LessonKind(Protocol):
         """What the schema cannot say: ``(dotted path, sentence)`` each; empty when the content is sound."""
 
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
-        """The canonical source for the edition. ``media`` maps names in the folder to sha256. No floats."""
+        """The canonical source for the edition. ``media`` maps names in ``media/`` to sha256. No floats.
+
+        The files it uses stand in ``source["media"]`` (name: sha256; empty if there are none). Without that entry the
+        source is valid content again and gives the same snapshot: export writes it back into the folder. Publishing
+        adds ``kind`` and ``language`` to it.
+        """
 
     def render(self, source: Mapping[str, Any]) -> dict[str, Any]:
         """Sanitised HTML and whatever else the template needs, tokens unresolved."""
 
-    def published(self, part: Any, source: Mapping[str, Any]) -> None:
-        """Hook after a part of this kind was written (``quizzes`` files its question versions here)."""
+    def published(self, part: Any, source: Mapping[str, Any], course: Any) -> None:
+        """Hook after an edition (a preview too) of ``course`` took ``part`` in, written anew or found there.
+
+        Called in the publishing transaction, once for each lesson text; safe to call again.
+        ``quizzes`` files its question versions here.
+        """
 
     def verdict(self, rule: Mapping[str, Any], facts: LessonFacts) -> Verdict: ...
 
@@ -103,6 +126,9 @@ class Block(Protocol):
 
     name: str
     content_schema: Mapping[str, Any]
+
+    def faults(self, content: Content) -> list[tuple[str, str]]:
+        """What the schema cannot say: ``(dotted path, sentence)`` each."""
 
     def snapshot(self, content: Content) -> dict[str, Any]: ...
 
