@@ -149,7 +149,7 @@ class Step(models.Model):
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="steps")
     client_id = models.CharField(max_length=40)
     seq = models.PositiveBigIntegerField()
-    answer = models.JSONField()
+    answer = models.JSONField(null=True)
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

@@ -1,0 +1,1 @@
+"""What quizzes adds to courses: the lesson kind ``quiz`` and the block ``check``."""

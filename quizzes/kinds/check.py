@@ -1,0 +1,54 @@
+"""The block ``check``: one ungraded question inside a text or video lesson. Nothing is kept, visitors may answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from courses import markup
+from courses.registry import Content, PlayerLesson
+from quizzes.kinds.schema import question_schema, schema_faults
+from quizzes.registry import Mark, types
+from quizzes.rendering import question_html
+
+
+class CheckBlock:
+    name = "check"
+    template = "quizzes/blocks/check.html"
+
+    @property
+    def content_schema(self) -> dict[str, Any]:
+        return question_schema()
+
+    def faults(self, content: Content) -> list[tuple[str, str]]:
+        """Also what the schema says: ``content`` is whatever stood in the fence."""
+        wrong = schema_faults(self.content_schema, content)
+        if wrong:
+            return wrong
+        kind = types[content["type"]]
+        found = list(kind.faults(content))
+        if markup.used_media(*kind.texts(content).values()):
+            found.append(("stem", _("A check question cannot show files; put the picture into the lesson above it.")))
+        return found
+
+    def snapshot(self, content: Content) -> dict[str, Any]:
+        return types[content["type"]].snapshot(content)
+
+    def render(self, source: Mapping[str, Any]) -> dict[str, Any]:
+        return {"html": question_html(source, {})}
+
+    def do(self, request: HttpRequest, player: PlayerLesson, source: Mapping[str, Any]) -> dict[str, Any]:
+        """Grade what the form says; with nothing chosen say so beside the question."""
+        kind = types[source["type"]]
+        answer = kind.parse(source, request.POST, "answer")
+        return {
+            "answer": answer,
+            "mark": None if answer is None else kind.grade(source, answer),
+            "missing": answer is None,
+        }
+
+
+def verdict_of(mark: Mark) -> str:
+    """``right``, ``partly`` or ``wrong``."""
+    return {0: "wrong", 1: "right"}.get(mark.fraction, "partly")
