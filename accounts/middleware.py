@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from accounts.selectors import zone_of
 from core import clock
 
 
@@ -15,10 +17,11 @@ class PersonalSettingsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user if request.session.keys() else None
-        signed_in = user is not None and user.is_authenticated
-        language = (signed_in and user.language) or translation.get_language_from_request(request)
-        with translation.override(language), timezone.override(clock.zone(user.time_zone) if signed_in else None):
+        user = request.user if request.session.keys() else AnonymousUser()
+        chosen = "" if isinstance(user, AnonymousUser) else user.language
+        language = chosen or translation.get_language_from_request(request)
+        zone = None if isinstance(user, AnonymousUser) else clock.zone(zone_of(user))
+        with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response

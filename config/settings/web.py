@@ -21,6 +21,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context.site",
+                "accounts.context.notices",
             ],
         },
     }

@@ -1,9 +1,10 @@
-"""People, libraries, teams; how notices reach people."""
+"""People, libraries, teams."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
@@ -18,7 +19,7 @@ def monday_to_friday() -> list[int]:
     return [1, 2, 3, 4, 5]
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """People are found and created by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
@@ -31,7 +32,7 @@ class UserManager(BaseUserManager):
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def get_by_natural_key(self, email: str) -> "User":
+    def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
 
@@ -49,9 +50,9 @@ class UserQuerySet(models.QuerySet["User"]):
     def of_organisation(self, organisation: "Organisation | int") -> "UserQuerySet":
         return self.filter(Exists(Membership.objects.filter(person=OuterRef("pk"), organisation=organisation)))
 
-    def visible_to(self, user: "User") -> "UserQuerySet":
+    def visible_to(self, user: "User | AnonymousUser") -> "UserQuerySet":
         """People whose record ``user`` may open: self, the teams they lead, the organisations they manage."""
-        if not user.is_authenticated:
+        if isinstance(user, AnonymousUser):
             return self.none()
         if user.is_superuser:
             return self.all()
@@ -82,6 +83,8 @@ class User(AbstractSCIMUserMixin, AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=clock.now, editable=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()
+
+    known_roles: Any = None  # kept by accounts.access for the life of this instance
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -120,16 +123,16 @@ class Consortium(models.Model):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def visible_to(self, user: User) -> "OrganisationQuerySet":
+    def visible_to(self, user: "User | AnonymousUser") -> "OrganisationQuerySet":
         """Organisations that ``user`` belongs to."""
-        if not user.is_authenticated:
+        if isinstance(user, AnonymousUser):
             return self.none()
         if user.is_superuser:
             return self.all()
         return self.filter(Exists(Membership.objects.filter(organisation=OuterRef("pk"), person=user)))
 
-    def managed_by(self, user: User) -> "OrganisationQuerySet":
-        if not user.is_authenticated:
+    def managed_by(self, user: "User | AnonymousUser") -> "OrganisationQuerySet":
+        if isinstance(user, AnonymousUser):
             return self.none()
         if user.is_superuser:
             return self.all()
@@ -146,7 +149,9 @@ class Organisation(models.Model):
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[clock.validate_zone])
     language = models.CharField(_("language"), max_length=12, default="en")
-    working_days = models.JSONField(_("working days"), default=monday_to_friday, help_text=_("ISO weekdays, 1 = Monday."))
+    working_days = models.JSONField(
+        _("working days"), default=monday_to_friday, help_text=_("ISO weekdays, 1 = Monday.")
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -192,20 +197,16 @@ class Membership(models.Model):
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
-    def led_by(self, user: User) -> "TeamQuerySet":
-        if not user.is_authenticated:
+    def led_by(self, user: "User | AnonymousUser") -> "TeamQuerySet":
+        if isinstance(user, AnonymousUser):
             return self.none()
         return self.filter(
-            Exists(
-                TeamMembership.objects.filter(
-                    team=OuterRef("pk"), person=user, role=TeamMembership.Role.SUPERVISOR
-                )
-            )
+            Exists(TeamMembership.objects.filter(team=OuterRef("pk"), person=user, role=TeamMembership.Role.SUPERVISOR))
         )
 
-    def visible_to(self, user: User) -> "TeamQuerySet":
+    def visible_to(self, user: "User | AnonymousUser") -> "TeamQuerySet":
         """Teams that ``user`` leads, or that belong to an organisation they manage."""
-        if not user.is_authenticated:
+        if isinstance(user, AnonymousUser):
             return self.none()
         if user.is_superuser:
             return self.all()
@@ -247,123 +248,3 @@ class TeamMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}"
-
-
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def open(self) -> "InvitationQuerySet":
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now())
-
-    def visible_to(self, user: User) -> "InvitationQuerySet":
-        return self.filter(
-            Q(organisation__in=Organisation.objects.managed_by(user)) | Q(team__in=Team.objects.led_by(user))
-        )
-
-
-class Invitation(models.Model):
-    """An offer by mail to join a library (and a team). The token in the link is stored as a hash."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
-    role = models.CharField(max_length=12, choices=TeamMembership.Role.choices, default=TeamMembership.Role.TRAINEE)
-    email = models.EmailField(max_length=254)
-    token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                "organisation",
-                Lower("email"),
-                condition=Q(accepted_at=None, withdrawn_at=None),
-                name="accounts_one_open_invitation",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.email
-
-
-class JoinCode(models.Model):
-    """A short code for people without a work address (student workers)."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="join_codes")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="join_codes")
-    code = models.CharField(max_length=12, unique=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-    expires_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-    uses_left = models.PositiveIntegerField(default=50)
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class Notice(models.Model):
-    """One thing a person is told. ``key`` is the send-once key: the same key never makes a second notice.
-
-    ``mail_state`` is the outbox: ``none`` (inbox only), ``waiting``, ``claimed``, ``sent``, ``dropped`` (no longer true).
-    """
-
-    class MailState(models.TextChoices):
-        NONE = "none", _("not by mail")
-        WAITING = "waiting", _("waiting")
-        CLAIMED = "claimed", _("being sent")
-        SENT = "sent", _("sent")
-        DROPPED = "dropped", _("no longer true")
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=40)
-    key = models.CharField(max_length=160)
-    title = models.CharField(max_length=200)
-    body = models.TextField(blank=True)
-    url = models.CharField(max_length=300, blank=True)
-    action = models.CharField(_("button"), max_length=60, blank=True)
-    reply_to = models.EmailField(max_length=254, blank=True)
-    in_inbox = models.BooleanField(default=True)
-    created_at = models.DateTimeField(default=clock.now)
-    read_at = models.DateTimeField(null=True, blank=True)
-    mail_state = models.CharField(max_length=8, choices=MailState.choices, default=MailState.NONE)
-    mail_after = models.DateTimeField(null=True, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["person", "key"], name="accounts_notice_once")]
-        indexes = [
-            models.Index(fields=["person", "read_at"], name="accounts_notice_unread"),
-            models.Index(fields=["person", "-created_at", "-id"], name="accounts_notice_inbox"),
-            models.Index(
-                fields=["mail_after"],
-                condition=Q(mail_state__in=["waiting", "claimed"]),
-                name="accounts_notice_outbox",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class NoticePreference(models.Model):
-    """How one kind of notice reaches one person; no row = the kind's default."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences")
-    kind = models.CharField(max_length=40)
-    in_inbox = models.BooleanField(default=True)
-    by_mail = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="accounts_preference_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.kind}"

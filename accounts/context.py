@@ -1,0 +1,16 @@
+"""The number beside the bell."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.selectors import unread_count
+
+
+def notices(request: HttpRequest) -> dict[str, Any]:
+    """``unread_notices``: asked only when a template prints it, and only for a signed-in person."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"unread_notices": 0}
+    return {"unread_notices": SimpleLazyObject(lambda: unread_count(user))}

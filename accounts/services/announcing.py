@@ -1,0 +1,97 @@
+"""Telling many people at once: the same rules as ``notify``, in a bounded number of statements."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts import notice_kinds
+from accounts.models import Membership, Notice, NoticePreference, User
+from core import clock
+from core.queue import after_commit
+
+SEND_NOTICES = "accounts.send_notices"
+MORNING = dt.time(7)
+Mail = NoticePreference.Mail
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One notice to be; the fields are those of ``notify``."""
+
+    person_id: int
+    kind: str
+    key: str
+    title: str
+    body: str = ""
+    url: str = ""
+    action: str = ""
+    reply_to: str = ""
+
+
+def notify_many(drafts: Sequence[Draft]) -> int:
+    """Tell each person once; a key that was used already is passed over. Returns how many drafts there were.
+
+    Preferences, zones and the insertion take one statement each. Raises ``ValueError`` for an unregistered kind.
+    """
+    if not drafts:
+        return 0
+    kinds = {draft.kind for draft in drafts}
+    for kind in kinds:
+        if not notice_kinds.is_registered(kind):
+            raise ValueError(f"Nobody registered the notice kind {kind!r}.")
+    people = {draft.person_id for draft in drafts}
+    chosen = {
+        (person, kind): (in_inbox, mail)
+        for person, kind, in_inbox, mail in NoticePreference.objects.filter(
+            person__in=people, kind__in=kinds
+        ).values_list("person_id", "kind", "in_inbox", "mail")
+    }
+    later = {person for (person, _), (_, mail) in chosen.items() if mail in (Mail.DAILY, Mail.WEEKLY)}
+    zones = _zones_of(later) if later else {}
+    Notice.objects.bulk_create([_notice(draft, chosen, zones) for draft in drafts], ignore_conflicts=True)
+    if any(not notice_kinds.kind_called(kind).capped for kind in kinds):
+        after_commit(SEND_NOTICES)
+    return len(drafts)
+
+
+def _notice(draft: Draft, chosen: dict[tuple[int, str], tuple[bool, str]], zones: dict[int, str]) -> Notice:
+    kind = notice_kinds.kind_called(draft.kind)
+    default = (kind.default_inbox, Mail.AT_ONCE if kind.default_mail else Mail.NEVER)
+    in_inbox, mail = chosen.get((draft.person_id, draft.kind), default)
+    return Notice(
+        person_id=draft.person_id,
+        kind=draft.kind,
+        key=draft.key,
+        title=draft.title[:200],
+        body=draft.body,
+        url=draft.url,
+        action=draft.action,
+        reply_to=draft.reply_to,
+        in_inbox=in_inbox or kind.always_inbox,
+        mail_state=Notice.MailState.NONE if mail == Mail.NEVER else Notice.MailState.WAITING,
+        mail_after=next_mail(mail, zones.get(draft.person_id, "UTC")),
+    )
+
+
+def next_mail(mail: str, zone_name: str) -> dt.datetime | None:
+    """The moment from which a notice may be mailed: now (None), or the next morning or Monday in that zone."""
+    if mail not in (Mail.DAILY, Mail.WEEKLY):
+        return None
+    zone = clock.zone(zone_name)
+    local = timezone.localtime(clock.now(), zone)
+    days = 1 if local.time() >= MORNING else 0
+    if mail == Mail.WEEKLY:
+        days = (7 - local.weekday()) % 7 or (7 if local.time() >= MORNING else 0)
+    return dt.datetime.combine(local.date() + dt.timedelta(days=days), MORNING, tzinfo=zone)
+
+
+def _zones_of(people: set[int]) -> dict[int, str]:
+    homes = dict(
+        Membership.objects.filter(person__in=people, is_primary=True).values_list(
+            "person_id", "organisation__time_zone"
+        )
+    )
+    own = User.objects.filter(pk__in=people).values_list("pk", "time_zone")
+    return {pk: zone or homes.get(pk) or "UTC" for pk, zone in own}
