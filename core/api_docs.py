@@ -12,8 +12,14 @@ class ApiSchema(SpectacularAPIView):
 
 
 @method_decorator(
-    csp({"default-src": ["'self'"], "script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"],
-         "img-src": ["'self'", "data:"]}),
+    csp(
+        {
+            "default-src": ["'self'"],
+            "script-src": ["'self'", "'unsafe-inline'"],
+            "style-src": ["'self'", "'unsafe-inline'"],
+            "img-src": ["'self'", "data:"],
+        }
+    ),
     name="dispatch",
 )
 class ApiDocs(SpectacularSwaggerView):

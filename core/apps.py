@@ -5,4 +5,4 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import checks  # noqa: F401, PLC0415  (checks register on import, after the apps are loaded)
+        from core import checks  # noqa: F401  (checks register on import, after the apps are loaded)

@@ -41,7 +41,7 @@ def _cache() -> str:
 def _broker() -> str:
     with current_app.connection_for_write() as link:
         link.ensure_connection(max_retries=1, timeout=2)
-    return link.transport.driver_type
+    return str(link.transport.driver_type)
 
 
 def _storage() -> str:

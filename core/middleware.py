@@ -60,6 +60,7 @@ class RefuseNulMiddleware:
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL character")
-        if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-            if any("\x00" in value for values in request.POST.lists() for value in (values[0], *values[1])):
-                raise BadRequest("NUL character")
+        if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data") and any(
+            "\x00" in text for name, values in request.POST.lists() for text in (name, *values)
+        ):
+            raise BadRequest("NUL character")

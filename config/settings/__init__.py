@@ -1,4 +1,4 @@
-"""Settings, one module per topic. What differs between machines comes from the environment (``env.py``), not from a file."""
+"""Settings, one module per topic. What differs between machines comes from the environment (``env.py``)."""
 
 from config.settings.accounts import *  # noqa: F403  (star imports are how a settings package composes)
 from config.settings.api import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""Celery: late acknowledgement, one task at a time, periodic sweeps. The row is the memory, the task only the fast path (D12)."""
+"""Celery: late acknowledgement, one task at a time, sweeps. The row is the memory of what must happen (D12)."""
 
 from celery.schedules import crontab
 
@@ -25,7 +25,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "core.heartbeat", "schedule": 10, "options": {"expires": 10}},
-    "certificates": {"task": "progress.sweep_certificates", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "certificates": {
+        "task": "progress.sweep_certificates",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "editions": {"task": "courses.sweep_moves", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "notices": {"task": "accounts.send_notices", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "reminders": {"task": "progress.run_reminders", "schedule": crontab(minute="*/15")},

@@ -1,5 +1,7 @@
 """Secret key, cookies, headers, content security policy."""
 
+import secrets
+
 from csp.constants import NONE, SELF
 
 from config.settings.env import VAR_DIR, env
@@ -7,13 +9,11 @@ from config.settings.env import VAR_DIR, env
 
 def _embedded_secret_key() -> str:
     """The key of the embedded default: made once, kept beside its database."""
-    from django.core.management.utils import get_random_secret_key
-
     path = VAR_DIR / "secret_key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(get_random_secret_key(), encoding="utf-8")
-        path.chmod(0o600)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
     return path.read_text(encoding="utf-8")
 
 
