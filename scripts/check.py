@@ -36,8 +36,8 @@ def tool(name: str, *arguments: str) -> list[str]:
 
 
 STEPS: list[tuple[str, list[str]]] = [
-    ("lint", tool("ruff", "check", "--quiet")),
-    ("format", tool("ruff", "format", "--check", "--quiet")),
+    ("lint", tool("ruff", "check", "--quiet", "--output-format", "concise")),
+    ("format", tool("ruff", "format", "--check", "--output-format", "concise")),
     ("types", tool("mypy", "--no-error-summary", *CODE)),
     ("imports", tool("lint-imports", "--no-cache")),
     ("dead code", tool("vulture")),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 400
+INSTRUMENTS = {Path("bench/driver.py")}  # kept as it was when the published ratios were taken
 MAX_BYTES = 20 * 1024 * 1024
 # A class of one letter keeps each pattern from matching itself.
 HOSTS = r"pyp[i]\.org|python[h]osted|registry\.npm[j]s|deb\.[d]ebian|crates\.[i]o"
@@ -32,7 +33,7 @@ def faults(path: Path) -> list[str]:
     lines = data.decode("utf-8", errors="replace").splitlines()
     for number, line in enumerate(lines, start=1):
         found += [f"{name}:{number}: {meaning}" for pattern, meaning in FORBIDDEN if pattern.search(line)]
-    if path.suffix == ".py" and "migrations" not in path.parts and len(lines) > MAX_LINES:
+    if path.suffix == ".py" and "migrations" not in path.parts and name not in INSTRUMENTS and len(lines) > MAX_LINES:
         found.append(f"{name}: {len(lines)} lines, more than {MAX_LINES}: where is the seam?")
     return found
 
