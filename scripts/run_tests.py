@@ -20,6 +20,7 @@ import redis
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+LEGS = ("sqlite", "postgres")
 NO_TESTS_COLLECTED = 5
 
 
@@ -55,11 +56,10 @@ def run(leg: str, expression: str, arguments: list[str]) -> tuple[int, dict[str,
 
 
 def main() -> int:
+    legs = [word for word in sys.argv[1:] if word in LEGS] or list(LEGS)
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("legs", nargs="*", choices=["sqlite", "postgres"])
     parser.add_argument("-m", dest="expression", default="")
-    options, arguments = parser.parse_known_args()
-    legs = options.legs or ["sqlite", "postgres"]
+    options, arguments = parser.parse_known_args([word for word in sys.argv[1:] if word not in LEGS])
 
     missing = servers_missing() if "postgres" in legs else ""
     if missing and os.environ.get("REQUIRE_ALL") == "1":
