@@ -1,0 +1,245 @@
+"""The only door to courses and lessons: who may see what, and what a reader needs to read it."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+
+from accounts.models import User
+from core import clock
+from courses.markup import resolve
+from courses.models import Course, CourseSlug, Edition, EditionLesson, EditionPart, Enrolment, MediaFile
+from courses.registry import LessonFacts, PlayerLesson
+from courses.selectors import Outline, OutlineLesson, outline_of, words_for
+from courses.standing import CourseStanding, LessonStanding, standing
+
+
+class CourseMoved(Exception):
+    """The slug is an old one; ``slug`` is the present one."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
+class LessonLocked(PermissionDenied):
+    """The lesson opens after others. ``reading`` is the course being read, ``after`` the lessons still to be done."""
+
+    def __init__(self, reading: "Reading", lesson: OutlineLesson, after: tuple[OutlineLesson, ...]) -> None:
+        super().__init__(lesson.uid)
+        self.reading = reading
+        self.lesson = lesson
+        self.after = after
+
+
+def may_edit(user: User, course: Course) -> bool:
+    """May ``user`` change this course? One query; superusers may."""
+    return Course.objects.editable_by(user).filter(pk=course.pk).exists()
+
+
+def course_for(user: User, slug: str, *, edit: bool = False) -> Course:
+    """The course at ``slug``. Raises ``Http404`` when it is hidden, ``PermissionDenied`` when ``edit`` is asked in vain,
+    ``CourseMoved`` when the slug is an old one."""
+    course = Course.objects.visible_to(user).select_related("current_edition", "organisation").filter(slug=slug).first()
+    if course is None:
+        old = CourseSlug.objects.filter(slug=slug, course__in=Course.objects.visible_to(user).values("pk"))
+        present = old.values_list("course__slug", flat=True).first()
+        if present:
+            raise CourseMoved(present)
+        raise Http404
+    if edit and not may_edit(user, course):
+        raise PermissionDenied
+    return course
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One person reading one course: the edition they see, their enrolment (live one, else None), where they stand."""
+
+    user: User
+    course: Course
+    edition: Edition
+    outline: Outline
+    enrolment: Enrolment | None
+    left: Enrolment | None
+    wanted_language: str
+    token: str = ""
+
+    @property
+    def preview(self) -> bool:
+        return bool(self.token)
+
+    @property
+    def language_missing(self) -> bool:
+        return self.outline.language != self.wanted_language
+
+    @cached_property
+    def standing(self) -> CourseStanding:
+        """At most 3 queries, asked once."""
+        if self.enrolment is None:
+            return CourseStanding(course_id=self.course.pk)
+        return standing().for_enrolment(self.enrolment)
+
+    @cached_property
+    def done(self) -> set[str]:
+        return {uid for uid, state in self.standing.lessons.items() if state.state == "done"}
+
+    def missing(self, uid: str) -> tuple[OutlineLesson, ...]:
+        """What must be done before ``uid`` opens; nothing in a preview, or once the lesson itself was begun."""
+        state = self.standing.lessons.get(uid)
+        if self.preview or (state is not None and state.state != "new"):
+            return ()
+        return self.outline.missing(uid, self.done)
+
+
+def _preview(slug: str, token: str) -> tuple[Course, Edition]:
+    """Whoever holds the token sees the preview until it expires."""
+    edition = get_object_or_404(
+        Edition.objects.select_related("course", "course__organisation"),
+        Q(expires_at=None) | Q(expires_at__gt=clock.now()),
+        course__slug=slug,
+        token=token,
+    )
+    return edition.course, edition
+
+
+def _enrolments(user: User, slug: str) -> tuple[Enrolment | None, Enrolment | None]:
+    """The live enrolment and, without one, the last that was left. Whoever was ever enrolled may see the course (D15)."""
+    if not user.is_authenticated:
+        return None, None
+    rows = Enrolment.objects.filter(learner=user, course__slug=slug).select_related(
+        "edition", "course__current_edition", "course__organisation"
+    )
+    row = rows.order_by("-cycle").first()
+    if row is None or row.closed_at is None:
+        return row, None
+    return None, row
+
+
+def _own_language(course: Course) -> str:
+    spoken = get_language() or ""
+    return spoken if spoken in course.languages else course.first_language
+
+
+def reading_for(user: User, slug: str, *, token: str = "", language: str = "") -> Reading:
+    """What ``user`` reads at ``slug``: three or four queries whatever the size of the course (``standing`` adds its own).
+
+    Raises ``Http404`` when the course is hidden or has no edition, ``CourseMoved`` when the slug is an old one.
+    """
+    enrolment = left = None
+    if token:
+        course, edition = _preview(slug, token)
+    else:
+        enrolment, left = _enrolments(user, slug)
+        course = (enrolment or left).course if enrolment or left else course_for(user, slug)
+        edition = (enrolment and enrolment.edition) or course.current_edition or (left and left.edition)
+    if edition is None:
+        raise Http404
+    wanted = language or (enrolment.language if enrolment else _own_language(course))
+    outline = outline_of(edition, wanted, course.first_language)
+    if outline is None:
+        raise Http404
+    return Reading(user, course, edition, outline, enrolment, left, wanted, token)
+
+
+def _with_token(text: str, slug: str, token: str) -> str:
+    """Keep the preview's token on every address of its course inside ``text`` (JSON)."""
+    if not token:
+        return text
+    return re.sub(rf'(/courses/{re.escape(slug)}/[^"\\#?\s]*)', rf"\1?preview={token}", text)
+
+
+def _resolved(reading: Reading, part: EditionPart) -> dict[str, Any]:
+    """The rendered part with its tokens resolved, one string at a time."""
+    words = words_for(reading.user) if "{{local." in json.dumps(part.rendered) else {}
+    slug = reading.course.slug
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return _with_token(resolve(value, course_slug=slug, words=words), slug, reading.token)
+        if isinstance(value, list):
+            return [walk(each) for each in value]
+        if isinstance(value, dict):
+            return {key: walk(each) for key, each in value.items()}
+        return value
+
+    return walk(part.rendered)
+
+
+def player_for(
+    request: HttpRequest, slug: str, uid: str, *, token: str | None = None, reading: Reading | None = None
+) -> PlayerLesson:
+    """A lesson of the edition that the reader sees, tokens resolved, with outline and standing.
+
+    ``token`` defaults to the request's ``preview`` parameter. Five to six queries beside the standing's.
+    Raises ``Http404`` when it is hidden, ``LessonLocked`` when it opens after others, ``CourseMoved`` for an old slug.
+    """
+    given = token if token is not None else request.GET.get("preview", request.POST.get("preview", ""))
+    reading = reading or reading_for(request.user, slug, token=given)
+    row = reading.outline.by_uid.get(uid)
+    if row is None:
+        raise Http404
+    after = reading.missing(uid)
+    if after:
+        raise LessonLocked(reading, row, after)
+    part = EditionPart.objects.get(pk=row.part_id)
+    where = reading.standing.lessons.get(uid) or LessonStanding(uid)
+    return PlayerLesson(
+        course=reading.course,
+        edition=reading.edition,
+        lesson=edition_lesson(reading, row),
+        title=row.title,
+        minutes=row.minutes,
+        language=row.language,
+        part=part,
+        source=json.loads(part.source),
+        rendered=_resolved(reading, part),
+        enrolment=reading.enrolment,
+        facts=where.facts if where else LessonFacts(),
+        preview=reading.preview,
+        outline=reading.outline,
+        standing=reading.standing,
+        token=reading.token,
+        language_missing=row.language != reading.wanted_language,
+    )
+
+
+def edition_lesson(reading: Reading, row: OutlineLesson) -> EditionLesson:
+    """The row of the outline as the model that services and signals take, without another query."""
+    return EditionLesson(
+        pk=row.pk,
+        edition=reading.edition,
+        uid=row.uid,
+        module=row.module,
+        position=row.number,
+        kind=row.kind,
+        rule=row.rule,
+        rev=row.rev,
+    )
+
+
+def media_for(user: User, slug: str, sha: str, *, token: str = "") -> MediaFile:
+    """A file that an edition or the draft of the course holds. Raises ``Http404``. Two queries; old slugs one more."""
+    course = _preview(slug, token)[0] if token else course_for(user, slug)
+    held = Q(edition_uses__edition__course=course) | Q(course_uses__course=course)
+    file = MediaFile.objects.filter(held, sha256=sha).first()
+    if file is None:
+        raise Http404
+    return file
+
+
+def enrolment_for(user: User, slug: str) -> Enrolment:
+    """One's own live enrolment in the course at ``slug``. Raises ``Http404``; ``CourseMoved`` for an old slug."""
+    live = Enrolment.objects.live().filter(learner=user, course__slug=slug)
+    row = live.select_related("edition", "course__current_edition").first()
+    if row is None:
+        course_for(user, slug)
+        raise Http404
+    return row

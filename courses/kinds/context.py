@@ -1,0 +1,33 @@
+"""Extra template context of text and video lessons; no queries of their own."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from courses.registry import PlayerLesson
+
+
+def text_context(request: HttpRequest, player: PlayerLesson) -> dict[str, Any]:
+    """'On this page' pays off from three headings on."""
+    headings = player.rendered.get("headings", [])
+    return {"headings": headings if len(headings) > 2 else []}
+
+
+def video_context(request: HttpRequest, player: PlayerLesson) -> dict[str, Any]:
+    """The video, its cues, where the reader stopped, and the address of the transcript as a file."""
+    video = player.rendered.get("video", {})
+    where = player.standing.lessons.get(player.lesson.uid) if player.standing else None
+    position = where.position_ms if where else 0
+    duration = video.get("duration_ms", 0)
+    return {
+        "video": video,
+        "playable": bool(video.get("src")) and not video.get("fault"),
+        "start_ms": position if position < duration - END_MARGIN_MS else 0,
+        "transcript_url": reverse("courses:transcript", args=[player.course.slug, player.lesson.uid]),
+        "has_notes": any("html" in segment for segment in player.rendered.get("segments", ())),
+    }
+
+
+# Whoever stopped in the last seconds has seen the end: start again from the beginning.
+END_MARGIN_MS = 3000

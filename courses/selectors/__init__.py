@@ -1,0 +1,32 @@
+"""Reads over several tables, as typed rows."""
+
+from courses.selectors.catalogue import Card, Catalogue, Filters, cards_of, catalogue, first_courses
+from courses.selectors.outline import (
+    Outline,
+    OutlineGroup,
+    OutlineLesson,
+    OutlineRow,
+    minutes_left,
+    next_lesson,
+    outline_of,
+    outline_rows,
+)
+from courses.selectors.words import words_for
+
+__all__ = [
+    "Card",
+    "Catalogue",
+    "Filters",
+    "Outline",
+    "OutlineGroup",
+    "OutlineLesson",
+    "OutlineRow",
+    "cards_of",
+    "catalogue",
+    "first_courses",
+    "minutes_left",
+    "next_lesson",
+    "outline_of",
+    "outline_rows",
+    "words_for",
+]

@@ -1,0 +1,170 @@
+"""The catalogue: courses a person may be shown, their facets, and where the person stands in each."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from courses.models import Course, EditionText, Level
+from courses.standing import CourseStanding, standing
+
+PAGE = 20
+MAX_SHOWN = 500
+
+TIMES = {"short": _("Under 1 hour"), "medium": _("1 to 2 hours"), "long": _("Over 2 hours")}
+SORTS = {"first": _("Good first courses"), "new": _("Newest edition"), "short": _("Shortest")}
+BEST_MATCH = "match"
+
+LEVEL_RANK = Case(
+    *(When(edition__course__level=level, then=rank) for rank, level in enumerate(Level.values)),
+    default=len(Level.values),
+    output_field=IntegerField(),
+)
+LENGTH = Case(
+    When(minutes__lt=60, then=Value("short")), When(minutes__lte=120, then=Value("medium")), default=Value("long")
+)
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "first": (LEVEL_RANK, "edition__course__code", "edition__course_id"),
+    "new": ("-edition__published_at", "edition__course_id"),
+    "short": ("minutes", "edition__course_id"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What was asked for. ``hits`` are the ids of courses that match the words, best first; None = no words."""
+
+    topics: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    sort: str = "first"
+    shown: int = PAGE
+    hits: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A course as lists show it."""
+
+    course: Course
+    title: str
+    summary: str
+    minutes: int
+    lesson_count: int
+    language: str
+    standing: CourseStanding | None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """``total`` courses match; ``everything`` counts those before any facet. ``counts`` by facet and value."""
+
+    cards: tuple[Card, ...]
+    total: int
+    everything: int
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+def listed_texts(user: User, language: str) -> QuerySet[EditionText]:
+    """One row for each course listed for ``user``: its current edition in ``language``, else in its first."""
+    preferred = Case(When(language=language, then=0), default=1, output_field=IntegerField())
+    best = EditionText.objects.filter(edition=OuterRef("edition")).order_by(preferred, "pk").values("pk")[:1]
+    return EditionText.objects.filter(
+        edition__course__current_edition=F("edition"),
+        edition__course__in=Course.objects.listed_for(user).values("pk"),
+        pk=Subquery(best),
+    )
+
+
+def matching(user: User, words: str) -> list[int]:
+    """Ids of listed courses whose code, title or summary holds ``words``."""
+    like = Q(title__icontains=words) | Q(summary__icontains=words) | Q(edition__course__code__icontains=words)
+    rows = EditionText.objects.filter(like, edition__course__in=Course.objects.listed_for(user).values("pk"))
+    return list(rows.values_list("edition__course_id", flat=True)[:200])
+
+
+def catalogue(user: User, filters: Filters, *, language: str) -> Catalogue:
+    """The courses asked for, with facet counts: two queries, and the standing's own."""
+    base = listed_texts(user, language)
+    if filters.hits is not None:
+        base = base.filter(edition__course__in=filters.hits)
+    counts, total, everything = _facets(base, filters)
+    rows = _narrowed(base, filters).select_related("edition__course").defer("part").order_by(*_order(filters))
+    return Catalogue(cards_of(user, rows[: min(filters.shown, MAX_SHOWN)]), total, everything, counts)
+
+
+def first_courses(user: User, *, language: str, limit: int) -> tuple[tuple[Card, ...], int]:
+    """Good first courses, and how many there are in all."""
+    rows = listed_texts(user, language)
+    chosen = rows.select_related("edition__course").defer("part").order_by(*ORDERS["first"])[:limit]
+    return cards_of(user, chosen), rows.count()
+
+
+def cards_of(user: User, rows: Iterable[EditionText]) -> tuple[Card, ...]:
+    """Texts of current editions (with ``edition__course``) as cards with the person's standing; no query of its own."""
+    rows = list(rows)
+    known = standing().for_courses(user, [row.edition.course_id for row in rows]) if user.is_authenticated else {}
+    return tuple(
+        Card(
+            course=row.edition.course,
+            title=row.title,
+            summary=row.summary,
+            minutes=row.minutes,
+            lesson_count=row.lesson_count,
+            language=row.language,
+            standing=known.get(row.edition.course_id),
+        )
+        for row in rows
+    )
+
+
+def _narrowed(rows: QuerySet[EditionText], filters: Filters) -> QuerySet[EditionText]:
+    if filters.topics:
+        rows = rows.filter(edition__course__topic__in=filters.topics)
+    if filters.levels:
+        rows = rows.filter(edition__course__level__in=filters.levels)
+    if filters.times:
+        rows = rows.alias(length=LENGTH).filter(length__in=filters.times)
+    if filters.languages:
+        spoken = EditionText.objects.filter(edition=OuterRef("edition"), language__in=filters.languages)
+        rows = rows.filter(Exists(spoken))
+    return rows
+
+
+def _order(filters: Filters) -> tuple[Any, ...]:
+    if filters.sort == BEST_MATCH and filters.hits:
+        places = [When(edition__course_id=pk, then=place) for place, pk in enumerate(filters.hits)]
+        return (Case(*places, default=len(places), output_field=IntegerField()), "edition__course_id")
+    return ORDERS.get(filters.sort, ORDERS["first"])
+
+
+def _facets(rows: QuerySet[EditionText], filters: Filters) -> tuple[dict[str, Counter[str]], int, int]:
+    """Each facet counts what the *other* facets leave, so a choice never hides its neighbours."""
+    groups = (
+        rows.annotate(length=LENGTH)
+        .order_by()
+        .values_list("edition__course__topic", "edition__course__level", "length", "edition__course__languages")
+        .annotate(number=Count("pk"))
+    )
+    chosen = {
+        "topic": filters.topics,
+        "level": filters.levels,
+        "time": filters.times,
+        "language": filters.languages,
+    }
+    counts: dict[str, Counter[str]] = {name: Counter() for name in chosen}
+    total = everything = 0
+    for topic, level, length, languages, number in groups:
+        values = {"topic": {topic}, "level": {level}, "time": {length}, "language": set(languages or ())}
+        refused = {name for name, wanted in chosen.items() if wanted and not wanted & values[name]}
+        everything += number
+        total += 0 if refused else number
+        for name, own in values.items():
+            if not refused - {name}:
+                counts[name].update(dict.fromkeys(own, number))
+    return counts, total, everything

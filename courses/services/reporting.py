@@ -1,0 +1,54 @@
+"""'Something is wrong here': a reader's word reaches the people who make the course."""
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services.notifying import notify
+from core import clock
+from core.errors import InvalidInput
+from courses.models import Course, CourseEditor, Edition, LessonReport
+
+NOTICE_KIND = "lesson_report"
+MAKERS = (CourseEditor.Role.OWNER, CourseEditor.Role.EDITOR)
+
+
+@transaction.atomic
+def report_lesson(
+    *, course: Course, edition: Edition, lesson_uid: str, lesson_title: str, text: str, reporter: User | None
+) -> LessonReport:
+    """Keep the report and tell each owner and editor of the course once.
+
+    Raises ``InvalidInput`` when ``text`` is empty or longer than the column.
+    """
+    text = text.strip()
+    limit = LessonReport._meta.get_field("text").max_length
+    if not text:
+        raise InvalidInput(_("Say what is wrong."), fields={"text": _("Say what is wrong.")})
+    if len(text) > limit:
+        sentence = _("Keep it to %(limit)d characters.") % {"limit": limit}
+        raise InvalidInput(sentence, fields={"text": sentence})
+    report = LessonReport.objects.create(
+        course=course, edition=edition, lesson_uid=lesson_uid, reporter=reporter, text=text
+    )
+    makers = User.objects.active().filter(edited_courses__course=course, edited_courses__role__in=MAKERS)
+    for maker in makers:
+        notify(
+            person=maker,
+            kind=NOTICE_KIND,
+            key=f"lesson_report:{report.pk}",
+            title=_("Something may be wrong in “%(lesson)s”") % {"lesson": lesson_title},
+            body=text,
+            url=reverse("courses:lesson", args=[course.slug, lesson_uid]),
+            action=_("Open the lesson"),
+            reply_to=reporter.email if reporter else "",
+        )
+    return report
+
+
+def settle_report(*, report: LessonReport, actor: User) -> LessonReport:
+    """Mark ``report`` as dealt with; the first to do so is named."""
+    LessonReport.objects.filter(pk=report.pk, settled_at=None).update(settled_at=clock.now(), settled_by=actor)
+    report.refresh_from_db()
+    return report

@@ -1,0 +1,35 @@
+"""What every view below a course's address shares: old addresses redirect, locked lessons say what opens them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from courses.access import CourseMoved, LessonLocked
+
+View = Callable[..., HttpResponse]
+
+
+class PermanentRedirect(HttpResponseRedirect):
+    """308: a form is sent on as a form."""
+
+    status_code = 308
+
+
+def course_door(view: View) -> View:
+    """Wrap a view that takes ``slug``: an old slug redirects, a locked lesson becomes a page (403) that says why."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, slug, *args, **kwargs)
+        except CourseMoved as moved:
+            path = request.get_full_path().replace(f"/{slug}/", f"/{moved.slug}/", 1)
+            return PermanentRedirect(path)
+        except LessonLocked as locked:
+            context = {"reading": locked.reading, "lesson": locked.lesson, "after": locked.after}
+            return render(request, "courses/locked.html", context, status=403)
+
+    return inner
