@@ -1,0 +1,132 @@
+"""Checks over a whole course that no single file can answer, for folders and drafts alike."""
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from courses import markup
+from courses.local_words import LOCAL_WORDS
+from courses.registry import kinds
+from courses.spec import CourseSpec, LessonSpec, LessonTextSpec
+
+FILE = re.compile(rf"media/{markup.MEDIA_NAME}\Z")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a course: a lesson's text in one language, or the course itself when ``uid`` is empty.
+
+    ``path`` is dotted, as the kinds give it; ``body:<line>`` is a line of the body.
+    """
+
+    uid: str = ""
+    language: str = ""
+    path: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(each for each in (self.uid, self.language, self.path) if each) or "course"
+
+
+@dataclass(frozen=True)
+class CourseFault:
+    place: Place
+    sentence: str
+
+
+def faults(spec: CourseSpec, media: Set[str]) -> list[CourseFault]:
+    """Every fault of ``spec``, whose shape is known to be right; ``media`` are the names of its files."""
+    found = [*_modules(spec), *_rules(spec)]
+    uids = {lesson.uid for lesson in spec.lessons}
+    for lesson in spec.lessons:
+        if lesson.kind not in kinds:
+            sentence = _("unknown kind “%(kind)s”; known are %(known)s")
+            words = {"kind": lesson.kind, "known": ", ".join(sorted(kinds))}
+            found.append(CourseFault(Place(lesson.uid, spec.languages[0], "kind"), sentence % words))
+            continue
+        if spec.languages[0] not in lesson.texts:
+            place = Place(lesson.uid, spec.languages[0])
+            found.append(CourseFault(place, _("the lesson is missing in the course’s first language")))
+        for language, text in lesson.texts.items():
+            found += _text(lesson, language, text, uids, media)
+    return found
+
+
+def _modules(spec: CourseSpec) -> Iterator[CourseFault]:
+    if not spec.lessons:
+        yield CourseFault(Place(path="modules"), _("the course has no lesson; name at least one"))
+    for index, module in enumerate(spec.modules):
+        for language in spec.languages:
+            if not module.titles.get(language):
+                sentence = _("the part “%(uid)s” has no title in “%(language)s”")
+                place = Place(path=f"modules.{index}.title")
+                yield CourseFault(place, sentence % {"uid": module.uid, "language": language})
+
+
+def _rules(spec: CourseSpec) -> Iterator[CourseFault]:
+    opens = {lesson.uid: list(lesson.rule.get("opens_after", [])) for lesson in spec.lessons}
+    for uid, before in opens.items():
+        place = Place(uid, spec.languages[0], "rule.opens_after")
+        for other in before:
+            if other not in opens:
+                yield CourseFault(place, _("opens_after names “%(uid)s”, and no lesson has that uid") % {"uid": other})
+        if _reaches(opens, uid):
+            yield CourseFault(place, _("the lesson opens after itself, so nobody could ever open it"))
+
+
+def _reaches(opens: Mapping[str, list[str]], uid: str) -> bool:
+    seen: set[str] = set()
+    waiting = list(opens[uid])
+    while waiting:
+        each = waiting.pop()
+        if each == uid:
+            return True
+        if each not in seen:
+            seen.add(each)
+            waiting += opens.get(each, [])
+    return False
+
+
+def _text(
+    lesson: LessonSpec, language: str, text: LessonTextSpec, uids: Set[str], media: Set[str]
+) -> Iterator[CourseFault]:
+    kind = kinds[lesson.kind]
+    for path, sentence in kind.faults(text.content):
+        yield CourseFault(Place(lesson.uid, language, path), sentence)
+    known = {word.key for word in LOCAL_WORDS}
+    for path, words in texts_in(text.content):
+        if FILE.match(words) and words.removeprefix("media/") not in media:
+            sentence = _reference("media", words.removeprefix("media/"), uids, media, known)
+            yield CourseFault(Place(lesson.uid, language, path), sentence)
+        for sort, target, line in markup.references(words):
+            sentence = _reference(sort, target, uids, media, known)
+            if sentence:
+                at = f"body:{line + 1}" if path == "body" else path
+                yield CourseFault(Place(lesson.uid, language, at), sentence)
+
+
+def _reference(sort: str, target: str, uids: Set[str], media: Set[str], words: Set[str]) -> str:
+    if sort == "media" and target not in media:
+        return _("“media/%(name)s” is not there; put the file into media/") % {"name": target}
+    if sort == "lesson" and target not in uids:
+        return _("the link goes to the lesson “%(uid)s”, which is not in this course") % {"uid": target}
+    if sort == "local" and target not in words:
+        sentence = _("unknown local word “%(key)s”; known are %(known)s")
+        return sentence % {"key": target, "known": ", ".join(sorted(words))}
+    if sort == "other":
+        sentence = _("“%(target)s” leads nowhere here; use media/…, lesson:…, https://… or mailto:…")
+        return sentence % {"target": target}
+    return ""
+
+
+def texts_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text within a lesson's content with its dotted path; a file name is no text to read."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from texts_in(each, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from texts_in(each, f"{path}.{index}" if path else str(index))

@@ -1,0 +1,154 @@
+"""What a media file is and whether it is sound, read in Python from its own bytes (D11)."""
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# What may stand in a course, by its first bytes or its form; the name's ending must agree.
+ENDINGS = {
+    "video/mp4": (".mp4", ".m4v"),
+    "video/webm": (".webm",),
+    "audio/mpeg": (".mp3",),
+    "audio/mp4": (".m4a",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "image/svg+xml": (".svg",),
+    "application/pdf": (".pdf",),
+    "text/vtt": (".vtt",),
+    "text/csv": (".csv",),
+    "text/plain": (".txt",),
+}
+
+# ``MediaFile.fault`` keeps the key; the author reads the sentence.
+FAULTS: dict[str, Promise] = {
+    "no-moov": _("The video has no index, so it cannot be played. It was probably cut off; export it again."),
+    "cut": _("The video ends before its index says so. Upload the whole file again."),
+    "no-length": _("The video does not say how long it is. Export it again as MP4 (H.264)."),
+    "slow-start": _("The video starts only when all of it is loaded. Export it with ‘fast start’ (web optimised)."),
+    "not-mp4": _("The file is not an MP4 video, whatever its name says."),
+}
+PLAYABLE = frozenset({"", "slow-start"})
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Media type by content (empty: unknown), length of a video, and a key of ``FAULTS`` or nothing."""
+
+    type: str
+    duration_ms: int | None = None
+    fault: str = ""
+
+
+def sniff(head: bytes) -> str:
+    """The media type that the first bytes show; empty when they show none that a course may hold."""
+    if head[4:8] == b"ftyp":
+        return "audio/mp4" if head[8:11] == b"M4A" else "video/mp4"
+    for magic, kind in (
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF87a", "image/gif"),
+        (b"GIF89a", "image/gif"),
+        (b"\x1aE\xdf\xa3", "video/webm"),
+        (b"%PDF-", "application/pdf"),
+        (b"ID3", "audio/mpeg"),
+        (b"\xff\xfb", "audio/mpeg"),
+        (b"\xff\xf3", "audio/mpeg"),
+    ):
+        if head.startswith(magic):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    return _sniff_text(head)
+
+
+def _sniff_text(head: bytes) -> str:
+    if b"\x00" in head:
+        return ""
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        if problem.start < len(head) - 4:  # the window may cut the last character
+            return ""
+        text = head[: problem.start].decode("utf-8-sig")
+    start = text.lstrip().lower()
+    if text.startswith("WEBVTT"):
+        return "text/vtt"
+    if start.startswith(("<?xml", "<svg", "<!--")) and "<svg" in start:
+        return "image/svg+xml"
+    if start.startswith(("<!doctype", "<html", "<script", "<?php", "#!")):
+        return ""
+    return "text/plain"
+
+
+def type_of(name: str, head: bytes) -> str:
+    """The media type of a file called ``name``; empty when content and name's ending disagree or are not allowed."""
+    found = sniff(head)
+    ending = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
+    if found == "text/plain" and ending == ".csv":
+        return "text/csv"
+    return found if ending in ENDINGS.get(found, ()) else ""
+
+
+def probe(file: BinaryIO, *, type: str) -> Probe:  # noqa: A002  (the word of the model's field)
+    """Length and soundness of ``file``, whose type is known. Only MP4 is looked into."""
+    if type != "video/mp4":
+        return Probe(type=type)
+    duration, fault = _probe_mp4(file)
+    return Probe(type=type, duration_ms=duration, fault=fault)
+
+
+def _probe_mp4(file: BinaryIO) -> tuple[int | None, str]:
+    size = file.seek(0, 2)
+    offset, order, duration = 0, [], None
+    while offset + 8 <= size:
+        kind, start, end = _box(file, offset, size)
+        if end <= offset:
+            return None, "not-mp4"
+        order.append(kind)
+        if end > size:
+            return duration, "cut" if b"ftyp" in order else "not-mp4"
+        if kind == b"moov":
+            duration = _duration(file, start, end)
+        offset = end
+    if b"ftyp" not in order:
+        return None, "not-mp4"
+    if b"moov" not in order:
+        return None, "no-moov"
+    if not duration:
+        return None, "no-length"
+    if b"mdat" in order and order.index(b"mdat") < order.index(b"moov"):
+        return duration, "slow-start"
+    return duration, ""
+
+
+def _box(file: BinaryIO, offset: int, limit: int) -> tuple[bytes, int, int]:
+    """Name, start of content and end of the box at ``offset``."""
+    file.seek(offset)
+    head = file.read(16)
+    length, kind = struct.unpack(">I4s", head[:8])
+    if length == 1 and len(head) == 16:
+        return kind, offset + 16, offset + struct.unpack(">Q", head[8:])[0]
+    return kind, offset + 8, limit if length == 0 else offset + length
+
+
+def _duration(file: BinaryIO, start: int, end: int) -> int | None:
+    """Milliseconds from the ``mvhd`` box within ``moov``."""
+    offset = start
+    while offset + 8 <= end:
+        kind, inner, after = _box(file, offset, end)
+        if kind == b"mvhd":
+            file.seek(inner)
+            data = file.read(32)
+            if len(data) < 32:
+                return None
+            scale, units = struct.unpack(">IQ", data[20:32]) if data[0] == 1 else struct.unpack(">II", data[12:20])
+            return int(units * 1000 // scale) if scale else None
+        if after <= offset:
+            return None
+        offset = after
+    return None
