@@ -1,9 +1,10 @@
 """Telling many people at once: the same rules as ``notify``, in a bounded number of statements."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import notice_kinds
@@ -16,9 +17,13 @@ MORNING = dt.time(7)
 Mail = NoticePreference.Mail
 
 
+# What people chose, by person and kind: in the inbox or not, and when by mail.
+Preferences = Mapping[tuple[int, str], tuple[bool, str]]
+
+
 @dataclass(frozen=True)
 class Draft:
-    """One notice to be; the fields are those of ``notify``."""
+    """One notice to be; the fields are those of ``notify``. ``zone``: where the person is, if that is known already."""
 
     person_id: int
     kind: str
@@ -28,12 +33,14 @@ class Draft:
     url: str = ""
     action: str = ""
     reply_to: str = ""
+    zone: str = ""
 
 
-def notify_many(drafts: Sequence[Draft]) -> int:
+def notify_many(drafts: Sequence[Draft], *, preferences: Preferences | None = None) -> int:
     """Tell each person once; a key that was used already is passed over. Returns how many drafts there were.
 
-    Preferences, zones and the insertion take one statement each. Raises ``ValueError`` for an unregistered kind.
+    The insertion is one statement, and so are the preferences unless they are given. Raises ``ValueError`` for a kind
+    that nobody registered.
     """
     if not drafts:
         return 0
@@ -41,25 +48,28 @@ def notify_many(drafts: Sequence[Draft]) -> int:
     for kind in kinds:
         if not notice_kinds.is_registered(kind):
             raise ValueError(f"Nobody registered the notice kind {kind!r}.")
-    people = {draft.person_id for draft in drafts}
-    chosen = {
-        (person, kind): (in_inbox, mail)
-        for person, kind, in_inbox, mail in NoticePreference.objects.filter(
-            person__in=people, kind__in=kinds
-        ).values_list("person_id", "kind", "in_inbox", "mail")
-    }
-    later = {person for (person, _), (_, mail) in chosen.items() if mail in (Mail.DAILY, Mail.WEEKLY)}
-    zones = _zones_of(later) if later else {}
-    Notice.objects.bulk_create([_notice(draft, chosen, zones) for draft in drafts], ignore_conflicts=True)
+    if preferences is None:
+        rows = NoticePreference.objects.filter(person__in={draft.person_id for draft in drafts})
+        preferences = preferences_among(rows, kinds)
+    wait = {person for (person, _), (_, mail) in preferences.items() if mail in (Mail.DAILY, Mail.WEEKLY)}
+    unknown = {draft.person_id for draft in drafts if not draft.zone} & wait
+    zones = _zones_of(unknown) if unknown else {}
+    Notice.objects.bulk_create([_notice(draft, preferences, zones) for draft in drafts], ignore_conflicts=True)
     if any(not notice_kinds.kind_called(kind).capped for kind in kinds):
         after_commit(SEND_NOTICES)
     return len(drafts)
 
 
-def _notice(draft: Draft, chosen: dict[tuple[int, str], tuple[bool, str]], zones: dict[int, str]) -> Notice:
+def preferences_among(rows: QuerySet[NoticePreference], kinds: Collection[str]) -> Preferences:
+    """What ``rows`` say about ``kinds``; one statement."""
+    chosen = rows.filter(kind__in=kinds).values_list("person_id", "kind", "in_inbox", "mail")
+    return {(person, kind): (in_inbox, mail) for person, kind, in_inbox, mail in chosen}
+
+
+def _notice(draft: Draft, preferences: Preferences, zones: Mapping[int, str]) -> Notice:
     kind = notice_kinds.kind_called(draft.kind)
     default = (kind.default_inbox, Mail.AT_ONCE if kind.default_mail else Mail.NEVER)
-    in_inbox, mail = chosen.get((draft.person_id, draft.kind), default)
+    in_inbox, mail = preferences.get((draft.person_id, draft.kind), default)
     return Notice(
         person_id=draft.person_id,
         kind=draft.kind,
@@ -71,7 +81,7 @@ def _notice(draft: Draft, chosen: dict[tuple[int, str], tuple[bool, str]], zones
         reply_to=draft.reply_to,
         in_inbox=in_inbox or kind.always_inbox,
         mail_state=Notice.MailState.NONE if mail == Mail.NEVER else Notice.MailState.WAITING,
-        mail_after=next_mail(mail, zones.get(draft.person_id, "UTC")),
+        mail_after=next_mail(mail, draft.zone or zones.get(draft.person_id, "UTC")),
     )
 
 

@@ -1,0 +1,1 @@
+"""Long reads over several tables, one module a family."""
