@@ -40,3 +40,14 @@ def _ms(stamp: str) -> int:
     hours, minutes, seconds = stamp.split(":")
     whole, _dot, part = seconds.partition(".")
     return ((int(hours) * 60 + int(minutes)) * 60 + int(whole)) * 1000 + int(part.ljust(3, "0")[:3])
+
+
+def trouble(data: bytes) -> str:
+    """What is wrong with a caption file; empty when nothing is."""
+    try:
+        cues(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return "it is not UTF-8 text"
+    except BadCaptions as problem:
+        return str(problem)
+    return ""

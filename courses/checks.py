@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from courses import markup
+from courses import markup, shapes
 from courses.local_words import LOCAL_WORDS
 from courses.registry import kinds
-from courses.spec import CourseSpec, LessonSpec, LessonTextSpec
+from courses.spec import Content, CourseSpec, LessonSpec, LessonTextSpec
 
 FILE = re.compile(rf"media/{markup.MEDIA_NAME}\Z")
 
@@ -35,16 +35,22 @@ class CourseFault:
     sentence: str
 
 
-def faults(spec: CourseSpec, media: Set[str]) -> list[CourseFault]:
-    """Every fault of ``spec``, whose shape is known to be right; ``media`` are the names of its files."""
-    found = [*_modules(spec), *_rules(spec)]
-    uids = {lesson.uid for lesson in spec.lessons}
+def faults(spec: CourseSpec, media: Set[str], *, also: Set[str] = frozenset()) -> list[CourseFault]:
+    """Every fault of ``spec``; ``media`` are the names of its files.
+
+    ``also`` are uids of lessons that exist but could not be read, so that links to them are no second fault.
+    """
+    uids = {lesson.uid for lesson in spec.lessons} | also
+    found = [*_modules(spec, uids), *_rules(spec, uids)]
     for lesson in spec.lessons:
         if lesson.kind not in kinds:
             sentence = _("unknown kind “%(kind)s”; known are %(known)s")
             words = {"kind": lesson.kind, "known": ", ".join(sorted(kinds))}
             found.append(CourseFault(Place(lesson.uid, spec.languages[0], "kind"), sentence % words))
             continue
+        for steps, sentence in shapes.problems(kinds[lesson.kind].rule_schema, lesson.rule):
+            place = Place(lesson.uid, spec.languages[0], shapes.dotted(("rule", *steps)))
+            found.append(CourseFault(place, sentence))
         if spec.languages[0] not in lesson.texts:
             place = Place(lesson.uid, spec.languages[0])
             found.append(CourseFault(place, _("the lesson is missing in the course’s first language")))
@@ -53,8 +59,16 @@ def faults(spec: CourseSpec, media: Set[str]) -> list[CourseFault]:
     return found
 
 
-def _modules(spec: CourseSpec) -> Iterator[CourseFault]:
-    if not spec.lessons:
+def content_faults(kind: str, content: Content) -> list[tuple[str, str]]:
+    """What is wrong in the content of one lesson text: ``(dotted path, sentence)`` each."""
+    broken = shapes.problems(kinds[kind].content_schema, content)
+    if broken:
+        return [(shapes.dotted(steps), sentence) for steps, sentence in broken]
+    return kinds[kind].faults(content)
+
+
+def _modules(spec: CourseSpec, uids: Set[str]) -> Iterator[CourseFault]:
+    if not uids:
         yield CourseFault(Place(path="modules"), _("the course has no lesson; name at least one"))
     for index, module in enumerate(spec.modules):
         for language in spec.languages:
@@ -64,12 +78,12 @@ def _modules(spec: CourseSpec) -> Iterator[CourseFault]:
                 yield CourseFault(place, sentence % {"uid": module.uid, "language": language})
 
 
-def _rules(spec: CourseSpec) -> Iterator[CourseFault]:
+def _rules(spec: CourseSpec, uids: Set[str]) -> Iterator[CourseFault]:
     opens = {lesson.uid: list(lesson.rule.get("opens_after", [])) for lesson in spec.lessons}
     for uid, before in opens.items():
         place = Place(uid, spec.languages[0], "rule.opens_after")
         for other in before:
-            if other not in opens:
+            if other not in uids:
                 yield CourseFault(place, _("opens_after names “%(uid)s”, and no lesson has that uid") % {"uid": other})
         if _reaches(opens, uid):
             yield CourseFault(place, _("the lesson opens after itself, so nobody could ever open it"))
@@ -91,8 +105,7 @@ def _reaches(opens: Mapping[str, list[str]], uid: str) -> bool:
 def _text(
     lesson: LessonSpec, language: str, text: LessonTextSpec, uids: Set[str], media: Set[str]
 ) -> Iterator[CourseFault]:
-    kind = kinds[lesson.kind]
-    for path, sentence in kind.faults(text.content):
+    for path, sentence in content_faults(lesson.kind, text.content):
         yield CourseFault(Place(lesson.uid, language, path), sentence)
     known = {word.key for word in LOCAL_WORDS}
     for path, words in texts_in(text.content):
@@ -130,3 +143,15 @@ def texts_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for index, each in enumerate(value):
             yield from texts_in(each, f"{path}.{index}" if path else str(index))
+
+
+def used_media(spec: CourseSpec) -> set[str]:
+    """Names of the files that any lesson shows, links or plays."""
+    used: set[str] = set()
+    for lesson in spec.lessons:
+        for text in lesson.texts.values():
+            for _path, words in texts_in(text.content):
+                used.update(markup.used_media(words))
+                if FILE.match(words):
+                    used.add(words.removeprefix("media/"))
+    return used

@@ -59,7 +59,7 @@ def compose(spec: CourseSpec, *, media: Mapping[str, str]) -> Composition:
     used: dict[str, str] = {}
     for lesson in lessons:
         for part in lesson.parts.values():
-            used.update(part.source["media"])
+            used.update(part.source.get("media", {}))
     whole = {"format": 1, "outlines": {language: part.hash for language, part in outlines.items()}}
     return Composition(hash=digest(canonical(whole)), outlines=outlines, lessons=lessons, media=used)
 

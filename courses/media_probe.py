@@ -1,11 +1,15 @@
 """What a media file is and whether it is sound, read in Python from its own bytes (D11)."""
 
+import hashlib
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from courses import captions
 
 # What may stand in a course, by its first bytes or its form; the name's ending must agree.
 ENDINGS = {
@@ -30,8 +34,10 @@ FAULTS: dict[str, Promise] = {
     "cut": _("The video ends before its index says so. Upload the whole file again."),
     "no-length": _("The video does not say how long it is. Export it again as MP4 (H.264)."),
     "slow-start": _("The video starts only when all of it is loaded. Export it with ‘fast start’ (web optimised)."),
+    "bad-captions": _("These are no captions that a browser can read (WebVTT)."),
     "not-mp4": _("The file is not an MP4 video, whatever its name says."),
 }
+CHUNK = 1 << 20
 PLAYABLE = frozenset({"", "slow-start"})
 
 
@@ -95,7 +101,10 @@ def type_of(name: str, head: bytes) -> str:
 
 
 def probe(file: BinaryIO, *, type: str) -> Probe:  # noqa: A002  (the word of the model's field)
-    """Length and soundness of ``file``, whose type is known. Only MP4 is looked into."""
+    """Length and soundness of ``file``, whose type is known. Only MP4 and WebVTT are looked into."""
+    if type == "text/vtt":
+        file.seek(0)
+        return Probe(type=type, fault="bad-captions" if captions.trouble(file.read()) else "")
     if type != "video/mp4":
         return Probe(type=type)
     duration, fault = _probe_mp4(file)
@@ -152,3 +161,25 @@ def _duration(file: BinaryIO, start: int, end: int) -> int | None:
             return None
         offset = after
     return None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file that is about to be stored, read once."""
+
+    path: Path
+    sha256: str
+    size: int
+    probe: Probe
+
+
+def examine(path: Path) -> Incoming:
+    """Hash, type and soundness of the file at ``path``. The type is empty when content and name disagree."""
+    with path.open("rb") as file:
+        kind = type_of(path.name, file.read(2048))
+        file.seek(0)
+        sha = hashlib.sha256()
+        while chunk := file.read(CHUNK):
+            sha.update(chunk)
+        probed = probe(file, type=kind)
+    return Incoming(path=path, sha256=sha.hexdigest(), size=path.stat().st_size, probe=probed)

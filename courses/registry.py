@@ -92,7 +92,7 @@ class LessonKind(Protocol):
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         """The canonical source for the edition. ``media`` maps names in ``media/`` to sha256. No floats.
 
-        The files it uses stand in ``source["media"]`` (name: sha256; empty if there are none). Without that entry the
+        The files it uses stand in ``source["media"]`` (name: sha256; left out or empty if there are none). Without that entry the
         source is valid content again and gives the same snapshot: export writes it back into the folder. Publishing
         adds ``kind`` and ``language`` to it.
         """

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses import markup
-from courses.folder.yaml_lines import load_yaml
+from courses import markup, shapes
+from courses.yaml_lines import load_yaml
 from courses.registry import Content, blocks
 
 BODY_SCHEMA: dict[str, Any] = {
@@ -37,9 +37,10 @@ def _fence_faults(fence: markup.Fence) -> list[tuple[int, str]]:
     document = load_yaml(fence.text)
     if document.faults:
         return [(fence.line + line, sentence) for line, sentence in document.faults]
-    return [
-        (fence.line + document.line_of(path), sentence) for path, sentence in blocks[fence.name].faults(document.value)
-    ]
+    block = blocks[fence.name]
+    broken = [(shapes.dotted(steps), text) for steps, text in shapes.problems(block.content_schema, document.value)]
+    faults = broken or block.faults(document.value)
+    return [(fence.line + document.line_of(path), sentence) for path, sentence in faults]
 
 
 def body_source(content: Content, media: Mapping[str, str], *names: str) -> dict[str, Any]:

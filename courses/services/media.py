@@ -1,42 +1,14 @@
 """The media store: files by their content, each once (D11)."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import Organisation
-from courses import media_probe
+from courses.media_probe import Incoming
 from courses.models import MediaFile
-
-CHUNK = 1 << 20
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A file that is about to be stored, read once."""
-
-    path: Path
-    sha256: str
-    size: int
-    probe: media_probe.Probe
-
-
-def examine(path: Path) -> Incoming:
-    """Hash, type and soundness of the file at ``path``. The type is empty when content and name disagree."""
-    with path.open("rb") as file:
-        kind = media_probe.type_of(path.name, file.read(2048))
-        file.seek(0)
-        sha = hashlib.sha256()
-        while chunk := file.read(CHUNK):
-            sha.update(chunk)
-        probe = media_probe.probe(file, type=kind)
-    return Incoming(path=path, sha256=sha.hexdigest(), size=path.stat().st_size, probe=probe)
-
 
 def store_all(
     incoming: Mapping[str, Incoming], *, owner: Organisation | None, licence: str = ""

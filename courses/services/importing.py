@@ -1,0 +1,64 @@
+"""A course folder becomes a draft (D25)."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from core.errors import DomainError
+from courses.folder.faults import Fault
+from courses.folder.reading import ReadCourse, read
+from courses.folder.tree import scan, unpack
+from courses.models import Course, CourseEditor
+from courses.services import drafts
+from courses.services.media import store_all
+
+
+class NotYours(DomainError):
+    """Another course holds this address, and the person may not edit it."""
+
+    status = 403
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """The course, whether its draft is another now, and what is worth saying about the folder."""
+
+    course: Course
+    changed: bool
+    warnings: tuple[Fault, ...] = ()
+
+
+def import_folder(*, path: Path, actor: User | None, organisation: Organisation | None = None) -> ImportResult:
+    """Make the draft of the course what the folder (or .zip file) at ``path`` says.
+
+    A course that is new belongs to ``organisation`` and is owned by ``actor``; without an actor the site itself
+    imports. Importing the same folder again changes nothing. Raises ``FolderFaults`` with everything that is wrong in
+    it, and then nothing was written; ``NotYours`` when ``actor`` may not edit the course.
+    """
+    if path.is_dir():
+        return _import(read(scan(path)), actor, organisation)
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
+        return _import(read(scan(unpack(path, Path(folder)))), actor, organisation)
+
+
+def _import(given: ReadCourse, actor: User | None, organisation: Organisation | None) -> ImportResult:
+    course = Course.objects.filter(slug=given.spec.slug).first()
+    if course and actor and not Course.objects.editable_by(actor).filter(pk=course.pk).exists():
+        raise NotYours(_("The address “%(slug)s” belongs to a course that you cannot edit.") % {"slug": course.slug})
+    owner = course.organisation if course else organisation
+    files = store_all(given.media, owner=owner, licence=given.spec.licence)
+    with transaction.atomic():
+        course, created = Course.objects.select_for_update().get_or_create(
+            slug=given.spec.slug, defaults={"organisation": organisation, "topic": given.spec.topic}
+        )
+        if created and actor:
+            CourseEditor.objects.create(course=course, person=actor, role=CourseEditor.Role.OWNER)
+        shas = {name: file.sha256 for name, file in files.items()}
+        if drafts.load(course) == given.spec and drafts.media_of(course) == shas:
+            return ImportResult(course=course, changed=False, warnings=given.warnings)
+        drafts.save(course=course, spec=given.spec, media=files, actor=actor)
+    return ImportResult(course=course, changed=True, warnings=given.warnings)
