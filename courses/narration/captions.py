@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import webvtt as webvtt_package
+
 LINE = 42
 LINES = 2
 LARGEST = LINE * LINES - 4  # two lines rarely fill to the last column
@@ -13,8 +15,8 @@ ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vol|no|pp|p|ed|e\.g|i\.e)|\b
 CLAUSE_END = re.compile(r"(?<=[,;:–])\s+")
 
 PAUSE_CLAUSE = 0.12
-PAUSE_SENTENCE = 0.34
-PAUSE_PARAGRAPH = 0.6
+PAUSE_SENTENCE = 0.4
+PAUSE_PARAGRAPH = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,20 @@ def webvtt(shown: Iterable[Cue], *, wrapped: bool = True) -> str:
         text = wrap(_escape(cue.text)) if wrapped else _escape(cue.text)
         blocks.append(f"{number}\n{_clock(cue.start)} --> {_clock(cue.end)}\n{text}")
     return "\n\n".join(blocks) + "\n"
+
+
+def read_webvtt(text: str) -> list[Cue]:
+    """The cues of a WebVTT file, each on one line. Raises webvtt's MalformedFileError when it is none."""
+    read = webvtt_package.from_string(text)
+    return [Cue(cue.start_in_seconds + _part(cue.start), cue.end_in_seconds + _part(cue.end), _unescape(cue.text)) for cue in read]
+
+
+def _part(clock: str) -> float:
+    return int(clock.rsplit(".", 1)[1]) / 1000
+
+
+def _unescape(text: str) -> str:
+    return " ".join(text.split()).replace("&lt;", "<").replace("&amp;", "&")
 
 
 def _escape(text: str) -> str:

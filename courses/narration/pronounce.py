@@ -23,13 +23,15 @@ Pronunciations = Mapping[str, Pronunciation]
 
 
 def load_pronunciations(path: Path = LIST) -> dict[str, Pronunciation]:
-    """Read the list. Raises ValueError for an entry that says neither phonemes nor spoken words."""
+    """Read the list. Raises ValueError for an entry that says neither phonemes nor spoken words, or an unquoted yes or no."""
     entries: dict[str, Pronunciation] = {}
     for word, row in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
+        if not isinstance(word, str):
+            raise ValueError(f"{path.name}: put '{word}' in quotation marks")
         entry = Pronunciation(row.get("phonemes", ""), row.get("spoken", ""), tuple(row.get("heard", ())))
         if not entry.phonemes and not entry.spoken:
             raise ValueError(f"{path.name}: '{word}' needs 'phonemes' or 'spoken'")
-        entries[str(word)] = entry
+        entries[word] = entry
     return entries
 
 

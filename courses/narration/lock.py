@@ -1,0 +1,88 @@
+"""``media.lock``: what was made from what, so that only what changed is rendered again."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from courses.narration.pronounce import Pronunciations, used_in
+
+ENGINE = 1  # raise it when voice, film or captions would come out differently
+
+NAME = "media.lock"
+TEMPLATES = tuple(Path(__file__).with_name(name) for name in ("slides.typ", "pictures.typ"))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One video: the digest of all that went in, and the SHA-256 of every file that came out."""
+
+    input: str
+    outputs: Mapping[str, str]
+
+
+def input_digest(source: str, pronunciations: Pronunciations) -> str:
+    """SHA-256 over the source, the pronunciations it uses, the slide template and the engine's number."""
+    parts = {
+        "engine": ENGINE,
+        "source": source,
+        "templates": [path.read_text("utf-8") for path in TEMPLATES],
+        "pronunciations": {word: asdict(entry) for word, entry in sorted(used_in(source, pronunciations).items())},
+    }
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of a file's content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_lock(folder: Path) -> dict[str, Made]:
+    """The lock of a course folder; empty when there is none."""
+    path = folder / NAME
+    rows = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return {uid: Made(row["input"], row["outputs"]) for uid, row in rows.items()}
+
+
+def write_lock(folder: Path, made: Mapping[str, Made]) -> None:
+    """Write the lock, sorted, so that it diffs well."""
+    rows = {uid: {"input": row.input, "outputs": dict(sorted(row.outputs.items()))} for uid, row in sorted(made.items())}
+    (folder / NAME).write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
+
+
+def is_current(folder: Path, known: Made | None, wanted: str) -> bool:
+    """Whether the files were made from this input and are still as they were made."""
+    if known is None or known.input != wanted:
+        return False
+    return all(_matches(folder / "media" / name, sha) for name, sha in known.outputs.items())
+
+
+def refresh(
+    folder: Path, *, pronunciations: Pronunciations, render: Callable[[str, str], Mapping[str, bytes]], force: bool = False
+) -> list[str]:
+    """Render what changed in a course folder and return the uids rendered; ``render`` turns uid and source into files by ending.
+
+    The lock is written after each video, so a run that is stopped loses one video at most. Sources that are gone leave the lock.
+    """
+    sources = {path.name.removesuffix(".en.md"): path for path in sorted((folder / "narration").glob("*.en.md"))}
+    made = {uid: row for uid, row in read_lock(folder).items() if uid in sources}
+    rendered: list[str] = []
+    for uid, path in sources.items():
+        source = path.read_text("utf-8")
+        wanted = input_digest(source, pronunciations)
+        if not force and is_current(folder, made.get(uid), wanted):
+            continue
+        files = {f"{uid}{ending}": content for ending, content in render(uid, source).items()}
+        (folder / "media").mkdir(exist_ok=True)
+        for name, content in files.items():
+            (folder / "media" / name).write_bytes(content)
+        made[uid] = Made(wanted, {name: digest(content) for name, content in files.items()})
+        write_lock(folder, made)
+        rendered.append(uid)
+    write_lock(folder, made)
+    return rendered
+
+
+def _matches(path: Path, sha: str) -> bool:
+    return path.is_file() and digest(path.read_bytes()) == sha
