@@ -53,14 +53,15 @@ class Certificate(models.Model):
     completion = models.OneToOneField(
         "progress.Completion", on_delete=models.PROTECT, null=True, blank=True, related_name="certificate"
     )
-    renews = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewed_by"
-    )
+    renews = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewed_by")
     state = models.CharField(max_length=8, choices=State.choices, default=State.VALID)
     issued_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=300, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     shared = models.BooleanField(_("anyone may open the PDF"), default=False)
     language = models.CharField(max_length=12, default="en")
     render_state = models.CharField(max_length=10, choices=RenderState.choices, default=RenderState.QUEUED)

@@ -9,7 +9,8 @@ from core import clock
 class CourseState(models.Model):
     """Where an enrolment stands. Its row is the lock under which events are inserted and folded.
 
-    ``unmet`` lists ``{"uid", "title", "why"}`` for every lesson that still misses something, in outline order.
+    ``unmet`` lists ``{"uid", "number", "kind", "title", "state", "why": [sentence, …]}`` for every lesson that still
+    misses something, in outline order. ``percent`` is the share of the course's minutes in lessons that are done.
     """
 
     enrolment = models.OneToOneField("courses.Enrolment", on_delete=models.PROTECT, related_name="state")
@@ -31,7 +32,10 @@ class CourseState(models.Model):
 
 
 class LessonState(models.Model):
-    """Where an enrolment stands in one lesson. ``facts`` is the folded ``LessonFacts`` as JSON."""
+    """Where an enrolment stands in one lesson.
+
+    ``facts`` is the folded ``courses.registry.LessonFacts`` as JSON; ``times`` says since when each fact holds.
+    """
 
     class State(models.TextChoices):
         STARTED = "started", _("Started")
@@ -41,8 +45,8 @@ class LessonState(models.Model):
     uid = models.CharField(max_length=60)
     state = models.CharField(max_length=8, choices=State.choices, default=State.STARTED)
     facts = models.JSONField(default=dict)
+    times = models.JSONField(default=dict)
     unmet = models.JSONField(default=list)
-    position_ms = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=clock.now)
 

@@ -1,0 +1,125 @@
+"""Writing what is shown of an enrolment. Callers hold the lock of its ``CourseState``."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from core import clock
+from courses.models import Enrolment
+from progress.models import CourseState, Event, LessonState, VideoSession
+from progress.selectors.rules import Rules, rules_for
+from progress.services import folding
+from progress.services.folding import CourseProjection, LessonProjection
+
+SHOWN = [
+    "percent",
+    "done_count",
+    "lesson_count",
+    "minutes_left",
+    "unmet",
+    "generation",
+    "last_uid",
+    "last_at",
+    "version",
+]
+
+
+def locked_state(enrolment: Enrolment) -> CourseState:
+    """The enrolment's state, made on first use and locked until the end of the transaction.
+
+    SQLite has no row locks: there the transaction itself, begun as IMMEDIATE, keeps every other writer out (D13).
+    """
+    found = CourseState.objects.select_for_update().filter(enrolment=enrolment).first()
+    if found is None:
+        blank = folding.fold(rules_for(enrolment), [], [])
+        fresh = _shown(CourseState(enrolment=enrolment), blank)
+        CourseState.objects.bulk_create([fresh], ignore_conflicts=True)
+        found = CourseState.objects.select_for_update().get(enrolment=enrolment)
+    found.enrolment = enrolment
+    return found
+
+
+def refold(enrolment: Enrolment, state: CourseState) -> CourseProjection:
+    """Fold everything anew under the rules of the edition that ``enrolment`` is pinned to now, and show that."""
+    events = Event.objects.filter(enrolment=enrolment)
+    sessions = VideoSession.objects.filter(enrolment=enrolment)
+    shown = folding.fold(rules_for(enrolment), events, sessions)
+    rows = [_lesson_row(enrolment, lesson) for lesson in shown.lessons.values()]
+    LessonState.objects.filter(enrolment=enrolment).exclude(uid__in=list(shown.lessons)).delete()
+    _write_lessons(rows)
+    _write_course(state, shown)
+    return shown
+
+
+def show_lesson(state: CourseState, rules: Rules, lesson: LessonProjection, step_at: dt.datetime | None) -> None:
+    """Show ``lesson`` as it stands now and what follows from it for the course.
+
+    ``step_at`` is when the learner did something in it; None leaves 'last step' as it is.
+    """
+    unmet = {entry["uid"]: entry for entry in state.unmet}
+    unmet.pop(lesson.rule.uid, None)
+    if lesson.state != folding.DONE:
+        unmet[lesson.rule.uid] = lesson.missing()
+    _write_lessons([_lesson_row(state.enrolment, lesson)])
+    shown = replace(
+        folding.course(rules, unmet), generation=state.generation, last_uid=state.last_uid, last_at=state.last_at
+    )
+    if step_at is not None:
+        shown = replace(shown, **_later(state, step_at, lesson.rule.uid))
+    _write_course(state, shown)
+
+
+def note_step(state: CourseState, at: dt.datetime, uid: str) -> None:
+    """Remember where the learner was last, when nothing else changed."""
+    later = _later(state, at, uid)
+    if (later["last_at"], later["last_uid"]) != (state.last_at, state.last_uid):
+        state.last_at, state.last_uid = later["last_at"], later["last_uid"]
+        state.version += 1
+        state.save(update_fields=["last_at", "last_uid", "version"])
+
+
+def _later(state: CourseState, at: dt.datetime, uid: str) -> dict[str, Any]:
+    last_at, last_uid = max((at, uid), (state.last_at, state.last_uid)) if state.last_at else (at, uid)
+    return {"last_at": last_at, "last_uid": last_uid}
+
+
+def _shown(state: CourseState, shown: CourseProjection) -> CourseState:
+    state.percent = shown.percent
+    state.done_count = shown.done_count
+    state.lesson_count = shown.lesson_count
+    state.minutes_left = shown.minutes_left
+    state.unmet = list(shown.unmet)
+    state.generation = shown.generation
+    state.last_uid = shown.last_uid
+    state.last_at = shown.last_at
+    return state
+
+
+def _write_course(state: CourseState, shown: CourseProjection) -> None:
+    _shown(state, shown)
+    state.version += 1
+    state.save(update_fields=SHOWN)
+
+
+def _lesson_row(enrolment: Enrolment, lesson: LessonProjection) -> LessonState:
+    facts, times = folding.to_json(lesson.tally)
+    return LessonState(
+        enrolment=enrolment,
+        uid=lesson.rule.uid,
+        state=lesson.state,
+        facts=facts,
+        times=times,
+        unmet=list(lesson.unmet),
+        done_at=lesson.done_at,
+        updated_at=clock.now(),
+    )
+
+
+def _write_lessons(rows: Sequence[LessonState]) -> None:
+    LessonState.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["enrolment", "uid"],
+        update_fields=["state", "facts", "times", "unmet", "done_at", "updated_at"],
+    )

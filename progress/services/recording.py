@@ -1,0 +1,177 @@
+"""Recording what a learner did: one event, folded at once, under the lock of the enrolment's state (D7)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from core.errors import InvalidInput
+from courses.models import EditionLesson, Enrolment
+from progress.models import CourseState, Event, EventKind, LessonState, VideoSession
+from progress.selectors.rules import LessonRule, Rules, rules_for
+from progress.services import folding
+from progress.services.completing import complete
+from progress.services.folding import Tally
+from progress.services.projecting import locked_state, note_step, show_lesson
+from progress.services.watching import Claim, film_watched
+
+WATCHED = EventKind.WATCHED
+PAYLOAD_MAX = 20
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a lesson before something new is joined to it."""
+
+    rules: Rules
+    rule: LessonRule
+    tally: Tally
+    state: str
+
+
+def record_activity(
+    *,
+    enrolment: Enrolment,
+    lesson: EditionLesson,
+    kind: str,
+    payload: Mapping[str, Any],
+    key: str,
+    occurred_at: dt.datetime,
+    actor: User | None,
+) -> None:
+    """Record that something happened in ``lesson`` and show what follows from it. The same ``key`` counts once.
+
+    ``watched`` is a beat of a video: it only lengthens its play session, until there is something new to show. What a
+    beat can claim is limited by the clock; ``payload["declared"]`` (the form for browsers without scripts) is not.
+    Raises ``InvalidInput`` for an unknown kind or a payload that makes no sense.
+    """
+    if kind not in EventKind.values or len(payload) > PAYLOAD_MAX:
+        raise InvalidInput("This is not something a lesson can record.")
+    claim = Claim.read(payload) if kind == WATCHED else None
+    # A savepoint would cost two statements a beat; whoever calls this rolls back everything or nothing.
+    with transaction.atomic(savepoint=False):
+        state = locked_state(enrolment)
+        event = Event(
+            enrolment=enrolment,
+            lesson_uid=lesson.uid,
+            lesson_rev=lesson.rev,
+            generation=state.generation,
+            kind=kind,
+            payload={} if claim else dict(payload),
+            occurred_at=occurred_at,
+            actor=actor,
+            key=key,
+        )
+        if claim:
+            _record_beat(state, event, claim)
+        else:
+            _record_event(state, event)
+
+
+def record_result(
+    *,
+    enrolment: Enrolment,
+    lesson_uid: str,
+    lesson_rev: int,
+    attempt_number: int,
+    percent: int,
+    passed: bool,
+    key: str,
+    occurred_at: dt.datetime,
+    actor: User | None,
+) -> None:
+    """Record a graded attempt. ``key`` names attempt and grading, so that a re-grade is an event of its own."""
+    with transaction.atomic(savepoint=False):
+        state = locked_state(enrolment)
+        event = Event(
+            enrolment=enrolment,
+            lesson_uid=lesson_uid,
+            lesson_rev=lesson_rev,
+            generation=state.generation,
+            kind=EventKind.GRADED,
+            payload={"attempt": attempt_number, "percent": percent, "passed": passed},
+            occurred_at=occurred_at,
+            actor=actor,
+            key=key,
+        )
+        _record_event(state, event)
+
+
+def _append(event: Event) -> bool:
+    """Insert ``event`` unless its key is known; nobody else can insert it meanwhile, for the caller holds the lock."""
+    if Event.objects.filter(enrolment=event.enrolment, key=event.key).exists():
+        return False
+    event.save(force_insert=True)
+    return True
+
+
+def _record_beat(state: CourseState, event: Event, claim: Claim) -> None:
+    watched = film_watched(
+        enrolment=state.enrolment,
+        lesson_uid=event.lesson_uid,
+        lesson_rev=event.lesson_rev,
+        generation=state.generation,
+        claim=claim,
+    )
+    if not watched.new_to_show:
+        return
+    known = _known(state, event)
+    if known is None:
+        return
+    news = folding.join(known.tally, watched.tally)
+    if known.state != folding.DONE and folding.verdict(known.rule, news.facts).done:
+        event.key = f"watched:{event.lesson_uid}:{event.lesson_rev}:{event.generation}"
+        event.payload = {"declared": True} if claim.declared else {}
+        _append(event)
+        news = folding.join(news, folding.tally_of(event))
+        _show(state, known, news, event.occurred_at)
+    else:
+        _show(state, known, news, None)
+
+
+def _record_event(state: CourseState, event: Event) -> None:
+    if not _append(event):
+        return
+    known = _known(state, event)
+    if known is None:
+        note_step(state, event.occurred_at, event.lesson_uid)
+        return
+    tally = known.tally
+    if tally.facts.duration_ms:
+        # What is kept of a film is rounded down; the verdict needs every second.
+        tally = folding.join(tally, folding.watching(_sessions(state, known.rule)))
+    _show(state, known, folding.join(tally, folding.tally_of(event)), event.occurred_at)
+
+
+def _known(state: CourseState, event: Event) -> Known | None:
+    """What is known of the lesson that ``event`` is about; None when the event does not count in this edition."""
+    rules = rules_for(state.enrolment)
+    rule = rules.by_uid.get(event.lesson_uid)
+    if rule is None or not folding.counts(event, rule, state.generation):
+        return None
+    row = LessonState.objects.filter(enrolment=state.enrolment, uid=rule.uid).first()
+    if row is None:
+        return Known(rules, rule, Tally(), folding.NEW)
+    return Known(rules, rule, folding.from_json(row.facts, row.times), row.state)
+
+
+def _show(state: CourseState, known: Known, tally: Tally, step_at: dt.datetime | None) -> None:
+    lesson = folding.project(known.rule, tally)
+    if (lesson.state, lesson.tally) == (known.state, known.tally):
+        if step_at is not None:
+            note_step(state, step_at, known.rule.uid)
+        return
+    show_lesson(state, known.rules, lesson, step_at)
+    if not state.unmet:
+        complete(enrolment=state.enrolment, rules=known.rules)
+
+
+def _sessions(state: CourseState, rule: LessonRule) -> list[VideoSession]:
+    return list(
+        VideoSession.objects.filter(
+            enrolment=state.enrolment, lesson_uid=rule.uid, generation=state.generation, lesson_rev__gte=rule.rev
+        )
+    )

@@ -1,0 +1,136 @@
+"""Watched film: play sessions only grow, and no faster than the clock allows."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core import clock
+from core.errors import InvalidInput
+from courses.models import Enrolment
+from progress import intervals
+from progress.intervals import Spans
+from progress.models import Event, EventKind, VideoSession
+from progress.services import folding
+from progress.services.folding import Tally
+
+MAX_SPANS = 500
+MAX_SPEED = 2.5  # the player offers up to 2; the rest is for a clock that is a little off
+SLACK_MS = 15_000  # film that may be claimed before the clock has been seen to run
+KEPT_MS = 60_000  # film that was allowed and not claimed may be claimed later: answers that were late, a short break
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What the play sessions of a lesson say now; ``new_to_show`` when a reader of the record would see a difference."""
+
+    tally: Tally
+    new_to_show: bool
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a beat says: stretches of the film seen in one play session, and where it stands."""
+
+    session: str
+    spans: Spans
+    position_ms: int
+    duration_ms: int
+    declared: bool
+
+    @classmethod
+    def read(cls, payload: Mapping[str, Any]) -> "Claim":
+        """Read the payload of a beat. Raises ``InvalidInput`` when it makes no sense."""
+        session, spans = payload.get("session"), payload.get("spans")
+        duration, position = payload.get("duration_ms"), payload.get("position_ms", 0)
+        sound = (
+            isinstance(session, str)
+            and 0 < len(session) <= 64
+            and _whole(duration)
+            and duration > 0
+            and _whole(position)
+            and isinstance(spans, list | tuple)
+            and len(spans) <= MAX_SPANS
+            and all(isinstance(span, list | tuple) and len(span) == 2 and _whole(*span) for span in spans)
+        )
+        if not sound or any(span[0] < 0 or span[1] < span[0] for span in spans):
+            raise InvalidInput("This is not a stretch of this video.")
+        return cls(
+            session=session,
+            spans=intervals.clamp(spans, duration),
+            position_ms=min(max(position, 0), duration),
+            duration_ms=duration,
+            declared=bool(payload.get("declared")),
+        )
+
+
+def _whole(*values: object) -> bool:
+    return all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+
+
+def film_watched(*, enrolment: Enrolment, lesson_uid: str, lesson_rev: int, generation: int, claim: Claim) -> Watched:
+    """Add what a beat claims to its play session. The caller holds the lock of the enrolment's state.
+
+    Of a claim that is longer than the clock allows, only the first part is kept; the rest can be claimed again later.
+    """
+    now = clock.now()
+    of_lesson = {
+        "enrolment": enrolment,
+        "lesson_uid": lesson_uid,
+        "generation": generation,
+        "lesson_rev": lesson_rev,
+    }
+    sessions = list(VideoSession.objects.filter(**of_lesson).order_by("updated_at", "id"))
+    mine = next((session for session in sessions if session.session == claim.session), None)
+    before = folding.watching(sessions)
+    fresh = intervals.difference(claim.spans, (span for session in sessions for span in session.spans))
+    allowed = intervals.length(fresh) if claim.declared else _allowance(of_lesson, claim, sessions, mine, now)
+    kept = intervals.shorten(fresh, allowed)
+    if mine is None:
+        mine = VideoSession(**of_lesson, session=claim.session, started_at=now)
+        sessions.append(mine)
+    mine.spans = intervals.union([*mine.spans, *kept])
+    mine.duration_ms = claim.duration_ms
+    mine.position_ms = claim.position_ms
+    mine.allowance_ms = min(allowed - intervals.length(kept), KEPT_MS)
+    mine.updated_at = now
+    is_new = mine.pk is None
+    mine.save(update_fields=None if is_new else ["spans", "duration_ms", "position_ms", "allowance_ms", "updated_at"])
+    after = folding.watching(sessions)
+    return Watched(after, is_new or _shown(after) != _shown(before))
+
+
+def _shown(tally: Tally) -> tuple[int, int, bool]:
+    """Tenths, and whether the whole film was seen to its last second: a rule may ask for that."""
+    facts = tally.facts
+    return folding.in_steps(facts), facts.duration_ms, facts.watched_ms == facts.duration_ms
+
+
+def _allowance(
+    of_lesson: Mapping[str, Any],
+    claim: Claim,
+    sessions: Sequence[VideoSession],
+    mine: VideoSession | None,
+    now: dt.datetime,
+) -> int:
+    """How many milliseconds of film may have been seen since the last beat of any session of this lesson."""
+    limits = []
+    if sessions:
+        last = sessions[-1]
+        limits.append(last.allowance_ms + _film_since(last.updated_at, now))
+    if mine is None:
+        limits.append(min(SLACK_MS, claim.duration_ms // 4) + _since_opened(of_lesson, now))
+    return min(limits)
+
+
+def _since_opened(of_lesson: Mapping[str, Any], now: dt.datetime) -> int:
+    """A session that begins may have played since the lesson was last opened, for instance without a connection."""
+    opened = Event.objects.filter(
+        enrolment=of_lesson["enrolment"], lesson_uid=of_lesson["lesson_uid"], kind=EventKind.OPENED
+    )
+    since = opened.order_by("-id").values_list("recorded_at", flat=True).first()
+    return _film_since(since, now) if since else 0
+
+
+def _film_since(since: dt.datetime, now: dt.datetime) -> int:
+    return max(0, round((now - since) / dt.timedelta(milliseconds=1) * MAX_SPEED))

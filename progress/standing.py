@@ -1,0 +1,113 @@
+"""How progress is shown from below: the provider that ``courses.standing`` asks (D4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from core import clock
+from courses.models import Enrolment
+from courses.standing import CourseStanding, LessonStanding
+from progress.models import Completion, CourseState, LessonState, Obligation, VideoSession
+from progress.services import folding
+
+
+class LedgerStanding:
+    """Answers from the projection: two queries for any number of courses, three for an enrolment with its lessons."""
+
+    def for_courses(self, user: Any, course_ids: Iterable[int]) -> dict[int, CourseStanding]:
+        """Standing by course id, without lessons; courses in which nothing was done and nothing is due are left out."""
+        wanted = list(course_ids)
+        if not user.is_authenticated or not wanted:
+            return {}
+        enrolments = (
+            Enrolment.objects.live()
+            .filter(learner=user, course__in=wanted)
+            .select_related("state", "completion__certificate")
+            .defer("state__unmet")
+        )
+        found = {enrolment.course_id: _course(enrolment) for enrolment in enrolments}
+        for course_id, due in _due(user.pk, wanted).items():
+            found[course_id] = _with_due(found.get(course_id) or CourseStanding(course_id=course_id), due)
+        return found
+
+    def for_enrolment(self, enrolment: Enrolment) -> CourseStanding:
+        """Standing with every lesson that was touched or still misses something, by uid."""
+        row = Enrolment.objects.select_related("state", "completion__certificate").get(pk=enrolment.pk)
+        lessons = {entry["uid"]: _missing(entry) for entry in row.state.unmet} if hasattr(row, "state") else {}
+        lessons |= {state.uid: _lesson(state) for state in _lesson_states(enrolment)}
+        standing = _course(row, lessons)
+        due = _due(row.learner_id, [row.course_id]).get(row.course_id)
+        return _with_due(standing, due) if due else standing
+
+    def completed_among(self, enrolment_ids: Iterable[int]) -> set[int]:
+        """Those of these enrolments that are completed."""
+        completed = Completion.objects.filter(enrolment__in=list(enrolment_ids))
+        return set(completed.values_list("enrolment_id", flat=True))
+
+
+def _course(enrolment: Enrolment, lessons: Mapping[str, LessonStanding] | None = None) -> CourseStanding:
+    state: CourseState | None = getattr(enrolment, "state", None)
+    completion = getattr(enrolment, "completion", None)
+    certificate = getattr(completion, "certificate", None)
+    return CourseStanding(
+        course_id=enrolment.course_id,
+        enrolment_id=enrolment.pk,
+        opened=enrolment.opened_at is not None,
+        percent=state.percent if state else 0,
+        done_count=state.done_count if state else 0,
+        lesson_count=state.lesson_count if state else 0,
+        last_uid=state.last_uid if state else "",
+        completed_at=completion.at if completion else None,
+        score=completion.score if completion else None,
+        certificate_code=certificate.code if certificate else "",
+        lessons=lessons or {},
+    )
+
+
+def _lesson_states(enrolment: Enrolment) -> Iterable[LessonState]:
+    """Each with ``position_ms``: where the play session that was used last stopped."""
+    sessions = VideoSession.objects.filter(enrolment=OuterRef("enrolment"), lesson_uid=OuterRef("uid"))
+    last = sessions.order_by("-updated_at", "-id").values("position_ms")[:1]
+    return LessonState.objects.filter(enrolment=enrolment).annotate(position_ms=Subquery(last))
+
+
+def _lesson(state: LessonState) -> LessonStanding:
+    return LessonStanding(
+        uid=state.uid,
+        state=state.state,
+        done_at=state.done_at,
+        position_ms=state.position_ms or 0,
+        unmet=tuple(state.unmet),
+        facts=folding.from_json(state.facts, {}).facts,
+    )
+
+
+def _missing(entry: Mapping[str, Any]) -> LessonStanding:
+    return LessonStanding(uid=entry["uid"], state=entry["state"], unmet=tuple(entry["why"]))
+
+
+def _due(person_id: int, course_ids: Iterable[int]) -> dict[int, Obligation]:
+    """By course, the obligation that is due first and not met; one without a date comes last."""
+    owed = (
+        Obligation.objects.live()
+        .unfinished()
+        .filter(person=person_id, course__in=list(course_ids))
+        .select_related("assignment__created_by")
+    )
+    first: dict[int, Obligation] = {}
+    for obligation in sorted(owed, key=lambda each: (each.due_at is None, each.due_at or clock.now(), each.pk)):
+        first.setdefault(obligation.course_id, obligation)
+    return first
+
+
+def _with_due(standing: CourseStanding, due: Obligation) -> CourseStanding:
+    from_whom = due.assignment
+    return replace(
+        standing,
+        due_on=due.due_on,
+        overdue=due.due_at is not None and due.due_at < clock.now(),
+        assigned_by=str(from_whom.created_by),
+        note=from_whom.note,
+    )

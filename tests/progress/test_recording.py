@@ -1,0 +1,56 @@
+"""What a learner does is recorded once and shown at once."""
+
+import pytest
+
+from core.errors import InvalidInput
+from progress.models import CourseState, Event, LessonState
+from tests.factories.progress import did, lesson_of, opened_enrolment
+from tests.support import queries_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_lesson_that_is_done_counts_by_its_minutes():
+    enrolment = opened_enrolment()
+    did(enrolment, "checking")
+    state = CourseState.objects.get(enrolment=enrolment)
+    assert (state.percent, state.done_count, state.lesson_count, state.minutes_left) == (30, 1, 3, 14)
+    assert [entry["uid"] for entry in state.unmet] == ["reading", "sending"]
+    assert state.unmet[0]["title"] == "Reading"
+    assert state.unmet[0]["why"]
+    assert state.last_uid == "checking"
+
+
+def test_the_same_key_counts_once():
+    enrolment = opened_enrolment()
+    did(enrolment, "reading", key="once")
+    did(enrolment, "reading", key="once")
+    assert Event.objects.count() == 1
+    assert LessonState.objects.get().state == "done"
+
+
+def test_opening_a_lesson_starts_it_and_is_where_the_learner_stopped():
+    enrolment = opened_enrolment()
+    did(enrolment, "sending", "opened")
+    assert LessonState.objects.get().state == "started"
+    state = CourseState.objects.get(enrolment=enrolment)
+    assert (state.percent, state.last_uid) == (0, "sending")
+    assert [entry["state"] for entry in state.unmet] == ["new", "new", "started"]
+
+
+@pytest.mark.parametrize(("kind", "payload"), [("teleported", {}), ("done", {str(n): n for n in range(30)})])
+def test_nonsense_is_refused_and_nothing_is_kept(kind, payload):
+    enrolment = opened_enrolment()
+    with pytest.raises(InvalidInput):
+        did(enrolment, "reading", kind, payload=payload)
+    assert not Event.objects.exists()
+
+
+def test_recording_costs_the_same_whatever_the_length_of_the_course():
+    def statements(length):
+        enrolment = opened_enrolment(lessons=[("text", f"lesson-{number}", {}) for number in range(length)])
+        did(enrolment, "lesson-0")
+        lesson = lesson_of(enrolment, "lesson-1")
+        return queries_of(lambda: did(enrolment, "lesson-1", lesson=lesson))
+
+    assert len(statements(3)) == len(statements(40)) == 7
