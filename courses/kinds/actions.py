@@ -83,7 +83,7 @@ def watched(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
             player=player,
             learner=request.user,
             kind="watched",
-            payload=payload,
+            payload={**payload, "declared": True},  # said, not measured: the clock does not limit it
             key=f"watched:{player.lesson.uid}:{key}",
         )
         messages.success(request, _("Noted: you have watched the video."))
