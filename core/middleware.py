@@ -55,11 +55,11 @@ class RefuseNulMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL character")
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("NUL character")
         if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data") and any(
             "\x00" in text for name, values in request.POST.lists() for text in (name, *values)
         ):
