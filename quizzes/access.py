@@ -1,29 +1,36 @@
 """Whose attempts are whose, and which of them belong to the lesson that a player shows."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 
 from accounts.models import User
-from courses.models import Enrolment
+from core import clock
+from courses.access import course_for
+from courses.models import Course, Edition, EditionLessonText, EditionText, Enrolment
 from courses.registry import PlayerLesson
-from quizzes.models import Attempt, AttemptQuerySet
+from quizzes.models import Attempt, AttemptQuerySet, Slot
 
 PASS_MARK = 80
 
 
-def subject_of(*, player: PlayerLesson, learner: User, enrolment: Enrolment | None) -> dict[str, Any]:
+class NoAttempt(Exception):
+    """The person may see the course and has no attempt at this lesson yet."""
+
+
+def subject_of(*, learner: User, lesson_uid: str, enrolment: Enrolment | None, edition: Edition) -> dict[str, Any]:
     """What makes attempts belong together: the values that all of them share. Without an enrolment it is a preview."""
-    if enrolment is None:
-        purpose, key = Attempt.Purpose.PREVIEW, f"edition:{player.edition.pk}:{player.lesson.uid}"
-    else:
-        purpose, key = Attempt.Purpose.COURSE, ""
+    preview = enrolment is None
     return {
         "learner": learner,
         "enrolment": enrolment,
-        "lesson_uid": player.lesson.uid,
-        "purpose": purpose,
-        "subject_key": key,
+        "lesson_uid": lesson_uid,
+        "purpose": Attempt.Purpose.PREVIEW if preview else Attempt.Purpose.COURSE,
+        "subject_key": f"edition:{edition.pk}:{lesson_uid}" if preview else "",
     }
 
 
@@ -31,8 +38,13 @@ def attempts_of(*, player: PlayerLesson, learner: User) -> AttemptQuerySet:
     """The attempts of ``learner`` at this lesson, in this enrolment or in this preview."""
     if not learner.is_authenticated or (player.enrolment is None and not player.preview):
         return Attempt.objects.none()
-    enrolment = None if player.preview else player.enrolment
-    return Attempt.objects.visible_to(learner).filter(**subject_of(player=player, learner=learner, enrolment=enrolment))
+    subject = subject_of(
+        learner=learner,
+        lesson_uid=player.lesson.uid,
+        enrolment=None if player.preview else player.enrolment,
+        edition=player.edition,
+    )
+    return Attempt.objects.visible_to(learner).filter(**subject)
 
 
 def attempts_allowed(player: PlayerLesson) -> int | None:
@@ -44,14 +56,61 @@ def pass_mark_of(player: PlayerLesson) -> int:
     return int(player.lesson.rule.get("pass_mark", PASS_MARK))
 
 
-def attempt_for(user: User, pk: int) -> Attempt:
-    """One's own attempt with its quiz and course. Raises ``Http404`` for anybody else's."""
-    attempt = (
-        Attempt.objects.visible_to(user)
-        .select_related("part", "enrolment__course", "enrolment__edition")
-        .filter(pk=pk)
-        .first()
-    )
+@dataclass(frozen=True)
+class Sitting:
+    """One person's newest attempt at a lesson, and what its pages say above it."""
+
+    attempt: Attempt
+    course: Course
+    token: str = ""
+
+    @property
+    def query(self) -> str:
+        """What keeps a preview's token on an address."""
+        return f"?preview={self.token}" if self.token else ""
+
+    @cached_property
+    def title(self) -> EditionLessonText:
+        """The lesson's title and language in the newest edition with this quiz, with ``course_title``: one query."""
+        said = EditionText.objects.filter(edition=OuterRef("edition_lesson__edition"))
+        own, other = said.filter(language=OuterRef("language")), said.order_by("pk")
+        rows = EditionLessonText.objects.filter(
+            part=self.attempt.part_id,
+            edition_lesson__uid=self.attempt.lesson_uid,
+            edition_lesson__edition__course=self.course,
+        ).annotate(course_title=Coalesce(Subquery(own.values("title")[:1]), Subquery(other.values("title")[:1])))
+        return rows.order_by("-edition_lesson__edition_id")[0]
+
+
+def sitting_for(user: User, slug: str, uid: str, *, token: str = "") -> Sitting:
+    """The newest attempt of ``user`` at the lesson ``uid``: one query, two in a preview.
+
+    Raises ``NoAttempt`` when there is none, ``Http404`` when the course is hidden, ``CourseMoved`` for an old slug.
+    """
+    mine = Attempt.objects.visible_to(user).filter(lesson_uid=uid).select_related("part", "enrolment__course")
+    if token:
+        edition = _preview_edition(slug, token)
+        course = edition.course
+        subject = subject_of(learner=user, lesson_uid=uid, enrolment=None, edition=edition)
+        attempt = mine.filter(**subject).order_by("-number").first()
+    else:
+        in_course = mine.filter(enrolment__course__slug=slug, purpose=Attempt.Purpose.COURSE)
+        attempt = in_course.order_by("-enrolment__cycle", "-number").first()
+        course = attempt.enrolment.course if attempt and attempt.enrolment else course_for(user, slug)
     if attempt is None:
-        raise Http404
-    return attempt
+        raise NoAttempt
+    return Sitting(attempt, course, token)
+
+
+def _preview_edition(slug: str, token: str) -> Edition:
+    lasting = Edition.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+    return get_object_or_404(lasting.select_related("course"), course__slug=slug, token=token)
+
+
+def slot_for(user: User, attempt: int, position: int) -> Slot:
+    """A question of one's own attempt, with the attempt and its version: one query. ``Http404`` for anybody else's."""
+    return get_object_or_404(
+        Slot.objects.select_related("attempt", "version").filter(attempt__in=Attempt.objects.visible_to(user)),
+        attempt=attempt,
+        position=position,
+    )

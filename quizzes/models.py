@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -71,6 +71,17 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def visible_to(self, user: "User") -> "AttemptQuerySet":
         """One's own attempts only: supervisors see results, never answers."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
+
+    def in_courses(self) -> "AttemptQuerySet":
+        """Those that count in an enrolment: no previews."""
+        return self.filter(enrolment__isnull=False)
+
+    def with_results(self) -> "AttemptQuerySet":
+        """Each with its course and with ``percent`` and ``passed`` of the grading that stands (None before)."""
+        newest = Result.objects.filter(attempt=OuterRef("pk")).order_by("-number")
+        return self.select_related("enrolment__course").annotate(
+            percent=Subquery(newest.values("percent")[:1]), passed=Subquery(newest.values("passed")[:1])
+        )
 
 
 class Attempt(models.Model):

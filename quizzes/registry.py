@@ -29,7 +29,7 @@ class QuestionType(Protocol):
         """The canonical question, as its version keeps it. No floats."""
 
     def texts(self, content: Mapping[str, Any]) -> dict[str, str]:
-        """Every piece of Markdown by the key under which ``template`` finds its HTML; ``stem`` and ``general`` are two."""
+        """Every piece of Markdown by the key under which ``template`` finds its HTML; with ``stem``, ``general``."""
 
     def faults(self, content: Mapping[str, Any]) -> list[tuple[str, str]]:
         """What the schema cannot say, as ``(dotted path, sentence)``."""

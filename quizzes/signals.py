@@ -1,6 +1,7 @@
 """What quizzes tells the floors above, inside its transaction.
 
-``attempt_graded``: keyword arguments ``attempt`` (quizzes.Attempt, finished) and ``result`` (quizzes.Result, the newest).
+``attempt_graded``: keyword arguments ``attempt`` (quizzes.Attempt, finished, of an enrolment) and ``result``
+(quizzes.Result, the newest). Previews and other attempts outside an enrolment send nothing.
 """
 
 from django.dispatch import Signal

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses import markup
 from courses.registry import Content, PlayerLesson
 from quizzes.kinds.schema import question_schema, schema_faults
-from quizzes.registry import Mark, types
+from quizzes.registry import types
 from quizzes.rendering import question_html
 
 
@@ -39,16 +39,6 @@ class CheckBlock:
         return {"html": question_html(source, {})}
 
     def do(self, request: HttpRequest, player: PlayerLesson, source: Mapping[str, Any]) -> dict[str, Any]:
-        """Grade what the form says; with nothing chosen say so beside the question."""
-        kind = types[source["type"]]
-        answer = kind.parse(source, request.POST, "answer")
-        return {
-            "answer": answer,
-            "mark": None if answer is None else kind.grade(source, answer),
-            "missing": answer is None,
-        }
-
-
-def verdict_of(mark: Mark) -> str:
-    """``right``, ``partly`` or ``wrong``."""
-    return {0: "wrong", 1: "right"}.get(mark.fraction, "partly")
+        """What the form chose; the template grades it. With nothing chosen it says so beside the question."""
+        answer = types[source["type"]].parse(source, request.POST, "answer")
+        return {"answer": answer, "missing": answer is None}

@@ -30,7 +30,7 @@ def start(*, player: PlayerLesson, learner: User) -> Attempt:
     when the rule allows no more, ``Conflict`` when the quiz asks nothing.
     """
     enrolment = None if player.preview else _opened(player, learner)
-    mine = subject_of(player=player, learner=learner, enrolment=enrolment)
+    mine = subject_of(learner=learner, lesson_uid=player.lesson.uid, enrolment=enrolment, edition=player.edition)
     past = list(Attempt.objects.filter(**mine).order_by("number").select_related("enrolment"))
     current = next((each for each in past if each.finished_at is None), None)
     if current is not None and (current.lesson_rev >= player.lesson.rev or player.preview):
@@ -54,7 +54,7 @@ def _create(player: PlayerLesson, mine: dict[str, object], number: int) -> Attem
     asked = list(
         PartQuestion.objects.filter(part=player.part, course=player.course)
         .order_by("position")
-        .values_list("version_id")
+        .values_list("version_id", flat=True)
     )
     if not asked:
         raise Conflict(_("This quiz has no questions yet."))
@@ -68,7 +68,7 @@ def _create(player: PlayerLesson, mine: dict[str, object], number: int) -> Attem
                 lesson_rev=player.lesson.rev,
                 pass_mark=pass_mark_of(player),
             )
-            Slot.objects.bulk_create(_slots(attempt, [version for (version,) in asked], shuffled=shuffled))
+            Slot.objects.bulk_create(_slots(attempt, asked, shuffled=shuffled))
     except IntegrityError:
         return _begun_meanwhile(mine, number)
     return attempt

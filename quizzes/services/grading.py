@@ -8,7 +8,7 @@ from django.db import transaction
 from core import clock
 from quizzes.models import Attempt, Result, Slot, SlotMark
 from quizzes.registry import types
-from quizzes.selectors import newest_answers
+from quizzes.selectors import newest_steps
 from quizzes.signals import attempt_graded
 
 PLACES = Decimal("0.00001")
@@ -41,8 +41,8 @@ def _grade(attempt: Attempt) -> Result:
         .select_for_update(of=("self",))
         .order_by("position")
     )
-    answers = newest_answers(slots)
-    marks = [(slot, answers.get(slot.pk)) for slot in slots]
+    steps = newest_steps(slots)
+    marks = [(slot, steps[slot.pk].answer if slot.pk in steps else None) for slot in slots]
     fractions = [types[slot.version.type].grade(slot.version.content, answer).fraction for slot, answer in marks]
     percent = percent_of(fractions)
     result = Result.objects.create(attempt=attempt, percent=percent, passed=percent >= attempt.pass_mark)
