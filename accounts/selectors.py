@@ -1,7 +1,24 @@
 """Reads over people, teams and notices."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from accounts import notice_kinds
 from accounts.access import roles_of
-from accounts.models import LocalWord, Notice, Organisation, User
+from accounts.models import (
+    Invitation,
+    JoinCode,
+    LocalWord,
+    Membership,
+    Notice,
+    Organisation,
+    Team,
+    TeamMembership,
+    User,
+)
+from core import clock
 
 
 def local_words_of(organisation: Organisation | int | None) -> dict[str, str]:
@@ -19,3 +36,124 @@ def zone_of(person: User) -> str:
 def unread_count(person: User) -> int:
     """How many notices ``person`` has not read: one indexed count."""
     return Notice.objects.visible_to(person).unread().count()
+
+
+@dataclass(frozen=True)
+class NoticeTab:
+    """One kind of notice in somebody's inbox and how many there are."""
+
+    kind: str
+    label: Any
+    count: int
+
+
+def notice_tabs(person: User) -> list[NoticeTab]:
+    """The kinds in the inbox of ``person``, in the order of registration."""
+    counts = dict(
+        Notice.objects.visible_to(person).order_by().values("kind").annotate(n=Count("pk")).values_list("kind", "n")
+    )
+    order = [kind.name for kind in notice_kinds.all_kinds()]
+    known = [name for name in order if name in counts] + sorted(set(counts) - set(order))
+    return [NoticeTab(name, notice_kinds.kind_called(name).label, counts[name]) for name in known]
+
+
+MEMBER_ORDERS = {
+    "name": ["person__name", "pk"],
+    "-name": ["-person__name", "-pk"],
+    "joined": ["joined_at", "pk"],
+    "-joined": ["-joined_at", "-pk"],
+    "seen": ["person__last_login", "pk"],
+    "-seen": ["-person__last_login", "-pk"],
+}
+
+
+def members_of(organisation: Organisation, *, words: str = "", order: str = "name") -> QuerySet[Membership]:
+    """Memberships with the person and their teams here; each of ``words`` stands in name or address."""
+    here = TeamMembership.objects.filter(team__organisation=organisation).select_related("team").order_by("team__name")
+    rows = (
+        Membership.objects.filter(organisation=organisation)
+        .select_related("person")
+        .prefetch_related(Prefetch("person__team_memberships", queryset=here, to_attr="places_here"))
+    )
+    for word in words.split():
+        rows = rows.filter(Q(person__name__icontains=word) | Q(person__email__icontains=word))
+    return rows.order_by(*MEMBER_ORDERS[order])
+
+
+def addresses_of(organisation: Organisation) -> set[str]:
+    """The addresses of everyone in ``organisation``, in lower case."""
+    emails = Membership.objects.filter(organisation=organisation).values_list("person__email", flat=True)
+    return {email.lower() for email in emails}
+
+
+def owns_address(person: User, email: str) -> bool:
+    """Whether ``email`` is an address of ``person``, whatever its case."""
+    if person.email.lower() == email.lower():
+        return True
+    return person.emailaddress_set.filter(email__iexact=email).exists()
+
+
+def teams_of(membership: Membership) -> QuerySet[TeamMembership]:
+    """The places of a member in the teams of that organisation."""
+    return (
+        TeamMembership.objects.filter(person=membership.person_id, team__organisation=membership.organisation_id)
+        .select_related("team")
+        .order_by("team__name", "role")
+    )
+
+
+def team_rows(organisation: Organisation) -> QuerySet[Team]:
+    """The teams of ``organisation``, each with ``trainees`` (a number) and ``supervisors`` (places)."""
+    supervisors = TeamMembership.objects.filter(role=TeamMembership.Role.SUPERVISOR).select_related("person")
+    return (
+        organisation.teams.annotate(
+            trainees=Count("memberships", filter=Q(memberships__role=TeamMembership.Role.TRAINEE))
+        )
+        .prefetch_related(Prefetch("memberships", queryset=supervisors.order_by("person__name"), to_attr="supervisors"))
+        .order_by("name", "pk")
+    )
+
+
+def places_in(team: Team) -> QuerySet[TeamMembership]:
+    """Who is in ``team``: supervisors first, then by name."""
+    return team.memberships.select_related("person").order_by("role", "person__name", "pk")
+
+
+def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+    """Every invitation, the open ones first."""
+    return (
+        organisation.invitations.select_related("team", "invited_by", "accepted_by")
+        .annotate(
+            decided=Q(accepted_at__isnull=False) | Q(withdrawn_at__isnull=False),
+            has_run_out=Q(expires_at__lte=clock.now()),
+        )
+        .order_by("decided", "-created_at", "-pk")
+    )
+
+
+def open_codes_of(organisation: Organisation) -> QuerySet[JoinCode]:
+    """The codes that work now."""
+    return JoinCode.objects.open().filter(organisation=organisation).select_related("team").order_by("expires_at", "pk")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many people, teams, open invitations and open codes an organisation has."""
+
+    people: int
+    teams: int
+    invitations: int
+    codes: int
+    teams_without_supervisor: int
+
+
+def organisation_figures(organisation: Organisation) -> Figures:
+    """The figures of the overview, one count each."""
+    led = TeamMembership.objects.filter(role=TeamMembership.Role.SUPERVISOR, team__organisation=organisation)
+    return Figures(
+        people=organisation.memberships.count(),
+        teams=organisation.teams.count(),
+        invitations=Invitation.objects.open().filter(organisation=organisation).count(),
+        codes=JoinCode.objects.open().filter(organisation=organisation).count(),
+        teams_without_supervisor=organisation.teams.exclude(pk__in=led.values("team")).count(),
+    )

@@ -7,7 +7,6 @@ app_name = "core"
 urlpatterns = [
     path("home/", views.home, name="home"),
     path("menu/", views.menu, name="menu"),
-    path("theme/", views.theme, name="theme"),
     path("about/", views.page, {"template": "about"}, name="about"),
     path("help/", views.page, {"template": "help"}, name="help"),
     path("help/keys/", views.page, {"template": "keys"}, name="keys"),

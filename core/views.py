@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from core.health import readiness
 from core.panels import panels_for
@@ -31,24 +29,6 @@ def menu(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """A text page: about, accessibility, help, privacy, keys."""
     return render(request, f"core/pages/{template}.html")
-
-
-THEMES = ("light", "dark", "")
-
-
-@require_POST
-def theme(request: HttpRequest) -> HttpResponse:
-    """Choose light, dark or the system's; kept in a cookie, and in the account by ``accounts``."""
-    chosen = request.POST.get("theme", "")
-    chosen = chosen if chosen in THEMES else ""
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    if request.user.is_authenticated and request.user.theme != chosen:
-        request.user.theme = chosen
-        request.user.save(update_fields=["theme"])
-    response = redirect(back if safe else "/")
-    response.set_cookie("theme", chosen, max_age=365 * 86400, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
-    return response
 
 
 @never_cache

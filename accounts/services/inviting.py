@@ -186,23 +186,33 @@ def join_code_like(text: str) -> JoinCode | None:
     return JoinCode.objects.open().select_related("organisation", "team").filter(code=code).first()
 
 
+def known_code(text: str) -> JoinCode:
+    """The open code that a person has typed. Raises ``InvalidInput``."""
+    join_code = join_code_like(text)
+    if join_code is None:
+        raise _unknown_code()
+    return join_code
+
+
+def _unknown_code() -> InvalidInput:
+    refusal = _("We do not know this code, or it is closed. Ask whoever gave it to you.")
+    return InvalidInput(refusal, fields={"code": refusal})
+
+
 @transaction.atomic
 def join(*, code: str, person: User) -> Membership:
     """``person`` comes in with a code. Who is in already uses nothing up.
 
     Raises ``InvalidInput`` when the code is unknown, closed, past its date or used up: which of them is not told.
     """
-    join_code = join_code_like(code)
-    refusal = _("We do not know this code, or it is closed. Ask whoever gave it to you.")
-    if join_code is None:
-        raise InvalidInput(refusal, fields={"code": refusal})
+    join_code = known_code(code)
     mine = Membership.objects.filter(person=person, organisation=join_code.organisation_id).first()
     in_team = join_code.team is None or join_code.team.memberships.filter(person=person).exists()
     if mine is not None and in_team:
         return mine
     # One conditional UPDATE, so that the last place goes once.
     if not JoinCode.objects.open().filter(pk=join_code.pk).update(uses_left=F("uses_left") - 1):
-        raise InvalidInput(refusal, fields={"code": refusal})
+        raise _unknown_code()
     membership = add_member(person=person, organisation=join_code.organisation)
     if join_code.team is not None:
         add_to_team(team=join_code.team, person=person)

@@ -33,7 +33,8 @@ def notify(
     """
     if not notice_kinds.is_registered(kind):
         raise ValueError(f"Nobody registered the notice kind {kind!r}.")
-    in_inbox, mail = preference_of(person, kind)
+    chosen = NoticePreference.objects.filter(person=person, kind=kind).values_list("in_inbox", "mail").first()
+    in_inbox, mail = preference_of(notice_kinds.kind_called(kind), chosen)
     by_mail = mail != NoticePreference.Mail.NEVER
     notice, created = Notice.objects.get_or_create(
         person=person,
@@ -57,13 +58,11 @@ def notify(
     return notice
 
 
-def preference_of(person: User, kind: str) -> tuple[bool, str]:
-    """``(in_inbox, mail)`` for notices of ``kind`` to ``person``: their choice, else the kind's default."""
-    registered = notice_kinds.kind_called(kind)
-    chosen = NoticePreference.objects.filter(person=person, kind=kind).values_list("in_inbox", "mail").first()
-    default_mail = NoticePreference.Mail.AT_ONCE if registered.default_mail else NoticePreference.Mail.NEVER
-    in_inbox, mail = chosen or (registered.default_inbox, default_mail)
-    return in_inbox or registered.always_inbox, mail
+def preference_of(kind: notice_kinds.NoticeKind, chosen: tuple[bool, str] | None) -> tuple[bool, str]:
+    """``(in_inbox, mail)`` of ``kind``: what the person has ``chosen``, else the kind's default."""
+    default_mail = NoticePreference.Mail.AT_ONCE if kind.default_mail else NoticePreference.Mail.NEVER
+    in_inbox, mail = chosen or (kind.default_inbox, default_mail)
+    return in_inbox or kind.always_inbox, mail
 
 
 def _mail_after(person: User, mail: str, given: dt.datetime | None) -> dt.datetime | None:
