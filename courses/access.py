@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from core import clock
 from courses.markup import resolve
-from courses.models import Course, CourseSlug, Edition, EditionLesson, EditionPart, Enrolment, MediaFile
+from courses.models import Course, CourseSlug, Edition, EditionKind, EditionLesson, EditionPart, Enrolment, MediaFile
 from courses.registry import LessonFacts, PlayerLesson
 from courses.selectors import Outline, OutlineLesson, outline_of, words_for
 from courses.standing import CourseStanding, LessonStanding, standing
@@ -243,3 +243,18 @@ def enrolment_for(user: User, slug: str) -> Enrolment:
         course_for(user, slug)
         raise Http404
     return row
+
+
+def waiting_edition(reading: Reading) -> Edition | None:
+    """The current edition when moving to it is the learner's own choice: a redo lies between theirs and it (D3a).
+
+    One query, and only when the two differ; minor and refresh editions take learners along by themselves.
+    """
+    current = reading.course.current_edition
+    pinned = reading.enrolment.edition if reading.enrolment else None
+    if pinned is None or current is None or pinned.pk == current.pk or reading.standing.completed_at:
+        return None
+    steps = reading.course.editions.filter(
+        kind=EditionKind.REDO, number__gt=pinned.number or 0, number__lte=current.number or 0
+    )
+    return current if steps.exists() else None

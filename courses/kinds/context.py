@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from courses.registry import PlayerLesson
 
@@ -20,12 +21,15 @@ def video_context(request: HttpRequest, player: PlayerLesson) -> dict[str, Any]:
     where = player.standing.lessons.get(player.lesson.uid) if player.standing else None
     position = where.position_ms if where else 0
     duration = video.get("duration_ms", 0)
+    chapters = [{**each, "second": each["start_ms"] // 1000} for each in video.get("chapters", ())]
     return {
-        "video": video,
-        "playable": bool(video.get("src")) and not video.get("fault"),
+        "video": {**video, "chapters": chapters},
+        "playable": bool(video.get("src") and duration) and not video.get("fault"),
+        "seconds": duration // 1000,
         "start_ms": position if position < duration - END_MARGIN_MS else 0,
         "transcript_url": reverse("courses:transcript", args=[player.course.slug, player.lesson.uid]),
         "has_notes": any("html" in segment for segment in player.rendered.get("segments", ())),
+        "caption_label": _("Captions"),
     }
 
 

@@ -42,6 +42,9 @@ class Enrolment(models.Model):
     edition = models.ForeignKey(
         "courses.Edition", on_delete=models.PROTECT, null=True, blank=True, related_name="enrolments"
     )
+    declined_edition = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Number of the edition to which the learner chose not to move.")
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

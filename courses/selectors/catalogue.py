@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from courses.models import Course, EditionText, Level
@@ -57,7 +59,16 @@ class Card:
     minutes: int
     lesson_count: int
     language: str
+    foreign: bool
     standing: CourseStanding | None
+
+    @property
+    def url(self) -> str:
+        return reverse("courses:course", args=[self.course.slug])
+
+    @property
+    def lessons(self) -> str:
+        return ngettext("%(n)d lesson", "%(n)d lessons", self.lesson_count) % {"n": self.lesson_count}
 
 
 @dataclass(frozen=True)
@@ -95,18 +106,21 @@ def catalogue(user: User, filters: Filters, *, language: str) -> Catalogue:
         base = base.filter(edition__course__in=filters.hits)
     counts, total, everything = _facets(base, filters)
     rows = _narrowed(base, filters).select_related("edition__course").defer("part").order_by(*_order(filters))
-    return Catalogue(cards_of(user, rows[: min(filters.shown, MAX_SHOWN)]), total, everything, counts)
+    return Catalogue(cards_of(user, rows[: min(filters.shown, MAX_SHOWN)], language=language), total, everything, counts)
 
 
 def first_courses(user: User, *, language: str, limit: int) -> tuple[tuple[Card, ...], int]:
     """Good first courses, and how many there are in all."""
     rows = listed_texts(user, language)
     chosen = rows.select_related("edition__course").defer("part").order_by(*ORDERS["first"])[:limit]
-    return cards_of(user, chosen), rows.count()
+    return cards_of(user, chosen, language=language), rows.count()
 
 
-def cards_of(user: User, rows: Iterable[EditionText]) -> tuple[Card, ...]:
-    """Texts of current editions (with ``edition__course``) as cards with the person's standing; no query of its own."""
+def cards_of(user: User, rows: Iterable[EditionText], *, language: str) -> tuple[Card, ...]:
+    """Texts of current editions (with ``edition__course``) as cards with the person's standing; no query of its own.
+
+    ``foreign`` marks those that are not in ``language``.
+    """
     rows = list(rows)
     known = standing().for_courses(user, [row.edition.course_id for row in rows]) if user.is_authenticated else {}
     return tuple(
@@ -117,6 +131,7 @@ def cards_of(user: User, rows: Iterable[EditionText]) -> tuple[Card, ...]:
             minutes=row.minutes,
             lesson_count=row.lesson_count,
             language=row.language,
+            foreign=row.language != language,
             standing=known.get(row.edition.course_id),
         )
         for row in rows

@@ -1,10 +1,15 @@
 """The outline of an edition, and how it looks to one reader."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core.templatetags.shell import clock_time
 from courses.models import Edition, EditionLessonText, EditionText
 from courses.standing import CourseStanding, LessonStanding
 
@@ -119,35 +124,61 @@ def outline_of(edition: Edition, language: str, fallback: str) -> Outline | None
     )
 
 
+LOOK = {
+    "done": ("check-circle", "ok", _("Done:")),
+    "started": ("half", "", _("In progress:")),
+    "locked": ("lock", "", _("Locked:")),
+    "new": ("circle", "", _("Not started:")),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """A line of the outline as one reader sees it. ``state`` is ``done``, ``started``, ``new`` or ``locked``."""
+    """A line of the outline as one reader sees it. ``state`` is ``done``, ``started``, ``new`` or ``locked``.
+
+    ``icon``, ``tone`` and ``word`` show the state; ``sub`` says what the lesson is and what the state means here.
+    """
 
     lesson: OutlineLesson
     state: str
     current: bool
-    position_ms: int
-    after: tuple[OutlineLesson, ...]
-    done_at: Any
+    done_at: dt.datetime | None
+    icon: str
+    tone: str
+    word: str
+    sub: str
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineGroup:
+    """A part of the course with its lines."""
+
     number: int
     title: str
     rows: tuple[OutlineRow, ...]
 
 
+def done_uids(where: CourseStanding) -> set[str]:
+    return {uid for uid, state in where.lessons.items() if state.state == "done"}
+
+
 def outline_rows(outline: Outline, where: CourseStanding, *, current: str = "") -> tuple[OutlineGroup, ...]:
-    """The outline with the reader's states; ``current`` marks the lesson being read. No query."""
-    done = {uid for uid, state in where.lessons.items() if state.state == "done"}
+    """The outline with the reader's states; ``current`` marks the lesson being read or next. No query."""
+    done = done_uids(where)
     nothing = LessonStanding("")
+    words = {state: str(word) for state, (_icon, _tone, word) in LOOK.items()}
 
     def row(lesson: OutlineLesson) -> OutlineRow:
-        state = where.lessons.get(lesson.uid, nothing)
-        after = outline.missing(lesson.uid, done) if lesson.rule and state.state == "new" else ()
-        shown = "locked" if after else state.state
-        return OutlineRow(lesson, shown, lesson.uid == current, state.position_ms, after, state.done_at)
+        own = where.lessons.get(lesson.uid, nothing)
+        after = outline.missing(lesson.uid, done) if lesson.rule and own.state == "new" else ()
+        state = "locked" if after else own.state
+        icon, tone, _word = LOOK[state]
+        sub = lesson.summary
+        if after:
+            sub = _join(sub, _opens_after(after))
+        elif state == "started" and own.position_ms:
+            sub = _join(sub, gettext("stopped at %(time)s") % {"time": clock_time(own.position_ms)})
+        return OutlineRow(lesson, state, lesson.uid == current, own.done_at, icon, tone, words[state], sub)
 
     return tuple(
         OutlineGroup(module.number, module.title, tuple(row(lesson) for lesson in module.lessons))
@@ -155,9 +186,20 @@ def outline_rows(outline: Outline, where: CourseStanding, *, current: str = "") 
     )
 
 
+def _join(first: str, second: str) -> str:
+    return f"{first}; {second}" if first else second
+
+
+def _opens_after(lessons: tuple[OutlineLesson, ...]) -> str:
+    numbers = ", ".join(str(lesson.number) for lesson in lessons)
+    return ngettext("opens after lesson %(numbers)s", "opens after lessons %(numbers)s", len(lessons)) % {
+        "numbers": numbers
+    }
+
+
 def next_lesson(outline: Outline, where: CourseStanding) -> OutlineLesson | None:
     """Where to go on: the lesson last read if it is not done, else the first open one after it, else the first open one."""
-    done = {uid for uid, state in where.lessons.items() if state.state == "done"}
+    done = done_uids(where)
     free = [each for each in outline.lessons if each.uid not in done and not outline.missing(each.uid, done)]
     if not free:
         return None
@@ -168,5 +210,5 @@ def next_lesson(outline: Outline, where: CourseStanding) -> OutlineLesson | None
 
 def minutes_left(outline: Outline, where: CourseStanding) -> int:
     """The minutes of all lessons that are not done."""
-    done = {uid for uid, state in where.lessons.items() if state.state == "done"}
+    done = done_uids(where)
     return sum(lesson.minutes for lesson in outline.lessons if lesson.uid not in done)

@@ -78,6 +78,15 @@ def choose_language(*, enrolment: Enrolment, language: str) -> Enrolment:
     return enrolment
 
 
+def keep_edition(*, enrolment: Enrolment) -> Enrolment:
+    """Note that the learner was asked about the current edition and keeps theirs; asked again at the next one."""
+    current = enrolment.course.current_edition
+    if current is not None:
+        Enrolment.objects.filter(pk=enrolment.pk).update(declined_edition=current.number)
+        enrolment.declined_edition = current.number
+    return enrolment
+
+
 def start_cycle(*, enrolment: Enrolment) -> Enrolment:
     """Close ``enrolment`` and open the next cycle of the same course, in one transaction (D3)."""
     with transaction.atomic():

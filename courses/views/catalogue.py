@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -12,6 +12,7 @@ from courses.models import Level, Topic
 from courses.selectors import Catalogue, Filters
 from courses.selectors import catalogue as find
 from courses.selectors.catalogue import BEST_MATCH, MAX_SHOWN, PAGE, SORTS, TIMES, matching
+from courses.views.doors import language_name
 
 WORDS_MAX = 120
 BEST_LABEL = _("Best match")
@@ -81,7 +82,7 @@ def facets(found: Catalogue, filters: Filters) -> list[dict[str, Any]]:
 
     Languages are offered once there is more than one to choose from.
     """
-    languages = {code: _language_name(code) for code in sorted(found.counts["language"])}
+    languages = {code: language_name(code) for code in sorted(found.counts["language"])}
     plan = [
         ("topic", SUBJECT, dict(Topic.choices), filters.topics),
         ("level", LEVEL, dict(Level.choices), filters.levels),
@@ -100,10 +101,3 @@ def facets(found: Catalogue, filters: Filters) -> list[dict[str, Any]]:
         for name, label, values, wanted in plan
         if values
     ]
-
-
-def _language_name(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code

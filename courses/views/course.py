@@ -1,20 +1,22 @@
 """The course page, and what a reader decides there: start, keep for later, leave, move to a new edition."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
-from courses.access import Reading, course_for, enrolment_for, reading_for
-from courses.models import EditionKind
-from courses.selectors import minutes_left, next_lesson, outline_rows
+from courses.access import Reading, course_for, enrolment_for, may_edit, reading_for, waiting_edition
+from courses.selectors import OutlineRow, minutes_left, next_lesson, outline_rows
 from courses.services import enrolling
-from courses.views.doors import course_door
+from courses.services.moving import move as move_enrolment
+from courses.views.doors import course_door, language_name
 
 
 @require_GET
@@ -26,39 +28,43 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def course_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
-    """What the course page shows; no query beside those of ``reading``."""
+    """What the course page shows; beside the queries of ``reading`` one for editors and one when an edition waits."""
     onwards = next_lesson(reading.outline, reading.standing)
     groups = outline_rows(reading.outline, reading.standing, current=onwards.uid if onwards else "")
-    stamps = [row for group in groups for row in group.rows if row.state == "done"]
+    done = [row for group in groups for row in group.rows if row.state == "done"]
+    about = reading.outline.about
+    makers = made_by(about.get("credits", ()))
+    checked_on = about.get("checked_on")
     return {
         "reading": reading,
         "course": reading.course,
         "edition": reading.edition,
         "text": reading.outline,
-        "about": reading.outline.about,
+        "about": about,
         "standing": reading.standing,
         "outline": groups,
+        "base": reverse("courses:course", args=[reading.course.slug]),
         "next": onwards,
-        "done_count": len(stamps),
+        "done_count": len(done),
         "minutes_left": minutes_left(reading.outline, reading.standing),
-        "stamps": sorted(stamps, key=lambda row: (row.done_at is None, row.done_at))[-SLIP_ROWS:],
-        "newer": _newer(reading),
+        "stamps": [row for row in sorted(done, key=_stamped) if row.done_at][-SLIP_ROWS:],
+        "newer": waiting_edition(reading),
         "query": f"?preview={reading.token}" if reading.token else "",
-        "made_by": made_by(reading.outline.about.get("credits", ())),
-        "leaving": "leave" in request.GET,
+        "made_by": makers,
+        "with_others": ", ".join(each["name"] for each in makers[1:]),
+        "licence_name": str(about.get("licence", "")).replace("CC-BY-", "CC BY "),
+        "checked_on": dt.date.fromisoformat(checked_on) if checked_on else None,
+        "language_name": language_name(reading.outline.language),
+        "languages": [(code, language_name(code)) for code in reading.course.languages],
+        "may_edit": request.user.is_authenticated and may_edit(request.user, reading.course),
     }
 
 
 SLIP_ROWS = 8
 
 
-def _newer(reading: Reading) -> Any:
-    """The current edition when the reader keeps an older one and was not moved (a redo asks), unless they are done."""
-    current = reading.course.current_edition
-    pinned = reading.enrolment.edition if reading.enrolment else None
-    if pinned is None or current is None or pinned.pk == current.pk or reading.standing.completed_at:
-        return None
-    return current if current.kind == EditionKind.REDO or pinned.number < current.number else None
+def _stamped(row: OutlineRow) -> dt.datetime:
+    return row.done_at or dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def made_by(credits: Any) -> list[dict[str, str]]:
@@ -101,6 +107,34 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
     """Leave the course; what was done stays for coming back."""
     enrolling.leave(enrolment=enrolment_for(request.user, slug))
     messages.success(request, _("You have left the course. What you did is kept, should you come back."))
+    return redirect("courses:course", slug=slug)
+
+
+@require_POST
+@login_required
+@course_door
+def move(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take one's enrolment to the current edition."""
+    enrolment = enrolment_for(request.user, slug)
+    edition = enrolment.course.current_edition
+    if edition is None:
+        raise Http404
+    try:
+        move_enrolment(enrolment=enrolment, edition=edition, actor=request.user)
+    except DomainError as problem:
+        messages.error(request, problem.message)
+    else:
+        messages.success(request, _("You are on edition %(number)d now.") % {"number": edition.number})
+    return redirect("courses:course", slug=slug)
+
+
+@require_POST
+@login_required
+@course_door
+def keep(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep the edition one is on; the course page stops asking until there is another."""
+    enrolling.keep_edition(enrolment=enrolment_for(request.user, slug))
+    messages.success(request, _("You keep your edition. You can move later from this page."))
     return redirect("courses:course", slug=slug)
 
 

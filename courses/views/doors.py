@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language_info
 
 from courses.access import CourseMoved, LessonLocked
 
@@ -33,3 +34,11 @@ def course_door(view: View) -> View:
             return render(request, "courses/locked.html", context, status=403)
 
     return inner
+
+
+def language_name(code: str) -> str:
+    """A language as its own speakers call it; the code when nobody knows it."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code

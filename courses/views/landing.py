@@ -8,6 +8,14 @@ from django.views.decorators.http import require_GET
 from courses.selectors import first_courses
 
 FIRST_COURSES = 4
+# The shelf is a picture of the cloths, not a list of what is there.
+SPINES = (
+    ("borrow", ("BOR", "101")),
+    ("find", ("FND", "120")),
+    ("lend", ("LEN", "101")),
+    ("copyright", ("CPY", "110")),
+    ("world", ("INT", "130")),
+)
 
 
 @require_GET
@@ -16,4 +24,5 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("core:home")
     cards, total = first_courses(request.user, language=get_language() or "en", limit=FIRST_COURSES)
-    return render(request, "courses/landing.html", {"cards": cards, "total": total})
+    context = {"cards": cards, "total": total, "spines": SPINES}
+    return render(request, "courses/landing.html", context)

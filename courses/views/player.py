@@ -1,5 +1,6 @@
 """The player: a lesson of any kind with its outline, and what is done in it."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -15,14 +16,15 @@ from core.errors import DomainError
 from core.http import render_page
 from courses.access import may_edit, player_for
 from courses.registry import PlayerLesson, blocks, kinds
-from courses.selectors import outline_rows
+from courses.selectors import done_uids, outline_rows
 from courses.services import recording, reporting
-from courses.views.doors import course_door
+from courses.views.doors import course_door, language_name
 
 
 def lesson_context(request: HttpRequest, player: PlayerLesson, **more: Any) -> dict[str, Any]:
     """What every lesson page needs, whatever its kind; ``quizzes`` uses it for its own pages."""
     before, after = player.outline.around(player.lesson.uid)
+    checked_on = player.outline.about.get("checked_on")
     return {
         "player": player,
         "kind": kinds[player.lesson.kind],
@@ -30,11 +32,15 @@ def lesson_context(request: HttpRequest, player: PlayerLesson, **more: Any) -> d
         "number": player.outline.by_uid[player.lesson.uid].number,
         "before": before,
         "after": after,
+        "base": reverse("courses:course", args=[player.course.slug]),
         "here": reverse("courses:lesson", args=[player.course.slug, player.lesson.uid]),
         "query": f"?preview={player.token}" if player.token else "",
         "state": player.standing.lessons.get(player.lesson.uid),
+        "done_count": len(done_uids(player.standing)),
         "keeps": request.user.is_authenticated and not player.preview,
         "form_key": uuid.uuid4().hex,
+        "checked_on": dt.date.fromisoformat(checked_on) if checked_on else None,
+        "language_name": language_name(player.language),
         **more,
     }
 
@@ -50,26 +56,29 @@ def show_lesson(
     """The lesson's page; ``answered`` holds the context of check questions that were just answered, by block id."""
     kind = kinds[player.lesson.kind]
     context = lesson_context(request, player, report_error=report_error, report_text=request.POST.get("text", ""))
-    context["segments"] = _segments(player, answered or {})
+    context["segments"] = segments(player, answered or {})
+    context["check_count"] = sum(len(each.get("checks", ())) for each in context["segments"])
     context.update(kind.context(request, player))
-    if _is_broken(player):
+    if player.rendered.get("video", {}).get("fault"):
         context["may_edit"] = may_edit(request.user, player.course)
     return render(request, kind.template, context, status=status)
 
 
-def _is_broken(player: PlayerLesson) -> bool:
-    return bool(player.rendered.get("video", {}).get("fault"))
-
-
-def _segments(player: PlayerLesson, answered: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The lesson's text, and its check questions with the template that shows each."""
-    shown = []
+def segments(player: PlayerLesson, answered: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lesson's text; check questions that follow each other stand together, each with the template that shows it."""
+    shown: list[dict[str, Any]] = []
     for segment in player.rendered.get("segments", ()):
         if "block" not in segment:
             shown.append(segment)
-        elif segment["block"] in blocks:
-            template = blocks[segment["block"]].template
-            shown.append({**segment, "template": template, "answered": answered.get(segment["id"], {})})
+            continue
+        block = blocks.get(segment["block"])
+        if block is None:
+            continue
+        check = {**segment, "template": block.template, "answered": answered.get(segment["id"])}
+        if shown and "checks" in shown[-1]:
+            shown[-1]["checks"].append(check)
+        else:
+            shown.append({"checks": [check]})
     return shown
 
 
@@ -123,16 +132,17 @@ def opened(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def check(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
+def answer_check(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
     """Answer a check question: nothing is kept, so visitors get their answer too."""
     wanted = request.POST.get("block", "")
-    segment = next((each for each in _segments(player, {}) if "block" in each and each["id"] == wanted), None)
-    if segment is None:
+    found = [check for segment in segments(player, {}) for check in segment.get("checks", ()) if check["id"] == wanted]
+    if not found:
         raise Http404
-    answered = blocks[segment["block"]].do(request, player, segment["source"])
+    check = found[0]
+    answered = blocks[check["block"]].do(request, player, check["source"])
     if request.htmx:
-        context = lesson_context(request, player, segment={**segment, "answered": answered})
-        return render_page(request, "courses/check.html", "block", context)
+        context = lesson_context(request, player, check={**check, "answered": answered})
+        return render_page(request, "courses/check.html", "question", context)
     return show_lesson(request, player, answered={wanted: answered})
 
 
@@ -154,4 +164,4 @@ def report(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
     return redirect(f"{url}?preview={player.token}" if player.token else url)
 
 
-SHARED = {"opened": opened, "check": check, "report": report}
+SHARED = {"opened": opened, "check": answer_check, "report": report}

@@ -1,0 +1,219 @@
+// Our controls on the native player, the transcript beside it, and the account of what was really watched.
+import { Session, kept } from "./beats.js";
+import { Watcher } from "./intervals.js";
+import { Transcript } from "./transcript.js";
+
+const SPEEDS = [1, 1.25, 1.5, 1.75, 2, 0.5, 0.75];
+const BEAT_MS = 10000;
+
+const root = document.querySelector("[data-video]");
+const video = root?.querySelector("video");
+const lesson = document.querySelector("[data-lesson]");
+
+function remembered(name, fallback) {
+  try {
+    return localStorage.getItem(name) ?? fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // storage is switched off: the choice holds for this page
+  }
+}
+
+function clock(seconds) {
+  const whole = Math.floor(seconds || 0);
+  const two = (number) => String(number).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+class Controls {
+  constructor() {
+    const part = (name) => root.querySelector(`[data-${name}]`);
+    this.bar = part("bar");
+    this.play = part("play");
+    this.seek = part("seek");
+    this.time = part("time");
+    this.captions = part("captions");
+    this.speed = part("speed");
+    this.full = part("full");
+    this.cue = part("cue");
+    this.length = Number(root.dataset.duration) / 1000;
+    video.controls = false;
+    this.bar.hidden = false;
+    const chapters = part("chapters");
+    if (chapters) chapters.hidden = false;
+    this.listen();
+    this.showCaptions(remembered("lendcraft-captions", "on") === "on");
+    this.setSpeed(Number(remembered("lendcraft-speed", "1")));
+    this.show();
+  }
+
+  listen() {
+    this.play.addEventListener("click", () => this.toggle());
+    video.addEventListener("click", () => this.toggle());
+    this.seek.addEventListener("input", () => this.go(Number(this.seek.value)));
+    this.captions?.addEventListener("click", () => this.showCaptions(!this.captionsOn));
+    this.speed.addEventListener("click", () => {
+      this.setSpeed(SPEEDS[(SPEEDS.indexOf(video.playbackRate) + 1) % SPEEDS.length]);
+    });
+    this.full.addEventListener("click", () => this.toggleFull());
+    for (const name of ["play", "pause", "ended", "timeupdate", "seeked", "loadedmetadata"]) {
+      video.addEventListener(name, () => this.show());
+    }
+    for (const mark of root.querySelectorAll("[data-chapter]")) {
+      mark.addEventListener("click", () => this.go(Number(mark.dataset.chapter) / 1000, true));
+    }
+    video.textTracks[0]?.addEventListener("cuechange", () => this.showCue());
+    document.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  toggle() {
+    if (video.paused) video.play().catch(() => {});
+    else video.pause();
+  }
+
+  go(seconds, play = false) {
+    video.currentTime = Math.min(Math.max(seconds, 0), this.length || video.duration || 0);
+    if (play && video.paused) this.toggle();
+  }
+
+  showCaptions(on) {
+    this.captionsOn = on;
+    if (video.textTracks[0]) video.textTracks[0].mode = "hidden"; // read for our own line, which large type can grow
+    this.captions?.setAttribute("aria-pressed", String(on));
+    remember("lendcraft-captions", on ? "on" : "off");
+    this.showCue();
+  }
+
+  showCue() {
+    const active = [...(video.textTracks[0]?.activeCues ?? [])];
+    const line = document.createElement("span");
+    line.textContent = active.map((cue) => cue.getCueAsHTML().textContent).join("\n");
+    this.cue.hidden = !this.captionsOn || line.textContent === "";
+    this.cue.replaceChildren(line);
+  }
+
+  setSpeed(rate) {
+    video.playbackRate = SPEEDS.includes(rate) ? rate : 1;
+    video.defaultPlaybackRate = video.playbackRate;
+    this.speed.firstChild.textContent = `${video.playbackRate}×`;
+    remember("lendcraft-speed", String(video.playbackRate));
+  }
+
+  toggleFull() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if (root.requestFullscreen) root.requestFullscreen();
+    else video.webkitEnterFullscreen?.();
+  }
+
+  show() {
+    const name = video.paused ? "play" : "pause";
+    this.play.querySelector("use").setAttribute("href", `#i-${name}`);
+    this.play.setAttribute("aria-label", this.play.dataset[name === "play" ? "wordPlay" : "wordPause"]);
+    if (document.activeElement !== this.seek || !video.seeking) this.seek.value = String(video.currentTime);
+    this.seek.setAttribute("aria-valuetext", `${clock(video.currentTime)} / ${clock(this.length)}`);
+    this.time.textContent = `${clock(video.currentTime)} / ${clock(this.length)}`;
+  }
+
+  key(event) {
+    const at = event.target;
+    if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key === " " && !at.closest("button, a, summary")) this.toggle();
+    else if (event.key === "ArrowLeft") this.go(video.currentTime - 5);
+    else if (event.key === "ArrowRight") this.go(video.currentTime + 5);
+    else if (event.key === "c" && document.body.hasAttribute("data-letter-keys")) this.showCaptions(!this.captionsOn);
+    else return;
+    event.preventDefault();
+  }
+}
+
+// Where the reader stopped: the server's word, or what this device could not send yet.
+function startAt(reader, url) {
+  const waiting = kept(reader).filter((beat) => beat.url === url);
+  const ms = waiting.length ? waiting[waiting.length - 1].position_ms : Number(root.dataset.start);
+  const set = () => {
+    if (ms > 0 && ms < Number(root.dataset.duration) - 3000) video.currentTime = ms / 1000;
+  };
+  if (video.readyState >= 1) set();
+  else video.addEventListener("loadedmetadata", set, { once: true });
+}
+
+function account(reader, url) {
+  const watcher = new Watcher();
+  const session = new Session(reader, url);
+  const note = document.querySelector("[data-saving]");
+  const position = () => video.currentTime * 1000;
+  const look = () => {
+    if (!video.paused && !video.seeking) watcher.tick(position(), performance.now(), video.playbackRate);
+  };
+  const settle = () => session.add(watcher.take(), position());
+  const flush = async () => {
+    settle();
+    const arrived = await session.flush();
+    if (note) note.textContent = arrived ? note.dataset.saved : note.dataset.offline;
+  };
+  const stop = () => {
+    look();
+    watcher.halt();
+    settle();
+  };
+  video.addEventListener("playing", look);
+  video.addEventListener("timeupdate", () => {
+    look();
+    settle();
+  });
+  video.addEventListener("seeking", () => watcher.halt());
+  video.addEventListener("waiting", () => watcher.halt());
+  video.addEventListener("ratechange", () => watcher.halt());
+  for (const name of ["pause", "ended"]) {
+    video.addEventListener(name, () => {
+      stop();
+      flush();
+    });
+  }
+  video.addEventListener("seeked", () => {
+    if (video.paused) flush();
+  });
+  setInterval(() => {
+    if (!video.paused || session.dirty) flush();
+  }, BEAT_MS);
+  window.addEventListener("online", flush);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") flush();
+  });
+  window.addEventListener("pagehide", () => {
+    stop();
+    session.last();
+  });
+}
+
+function fail() {
+  const panel = document.querySelector("[data-transcript]");
+  const said = document.querySelector("[data-video-failed]");
+  if (!said.hidden) return;
+  said.hidden = false;
+  root.hidden = true;
+  root.before(said, panel);
+}
+
+if (video) {
+  const controls = new Controls();
+  const panel = document.querySelector("[data-transcript]");
+  const transcript = panel && new Transcript(panel, (ms) => controls.go(ms / 1000, true));
+  video.addEventListener("timeupdate", () => transcript?.mark(video.currentTime * 1000));
+  video.addEventListener("seeked", () => transcript?.mark(video.currentTime * 1000));
+  video.addEventListener("error", fail);
+  if (video.error) fail();
+  const { reader } = lesson.dataset;
+  const url = `${lesson.dataset.lesson}do/beat/`;
+  if (reader) account(reader, url);
+  startAt(reader || "visitor", url);
+}
