@@ -15,7 +15,7 @@ def store_all(
 ) -> dict[str, MediaFile]:
     """Keep every file of ``incoming`` (by name) and give their rows by name; what is there already is not written again.
 
-    Bytes are written before the rows, so a row never promises a file that is missing. Three statements in all.
+    Bytes are written before the rows, so a row never promises a file that is missing. Three statements, however many.
     """
     wanted = {each.sha256: each for each in incoming.values()}
     for each in wanted.values():
@@ -38,6 +38,8 @@ def store_all(
         )
         MediaFile.objects.filter(sha256__in=wanted).update(unused_since=None)
         rows = MediaFile.objects.in_bulk(wanted, field_name="sha256")
+    for each in wanted.values():  # the collector may have taken a file away before its row stood again
+        _write(each)
     return {name: rows[each.sha256] for name, each in incoming.items()}
 
 
