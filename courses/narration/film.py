@@ -1,4 +1,4 @@
-"""Pictures and sound become an MP4 that plays everywhere, and a poster. ffmpeg is started as a process, never linked."""
+"""Pictures and sound become an MP4 that plays everywhere, and a poster. ffmpeg runs as a process, never linked."""
 
 import subprocess
 import tempfile
@@ -13,7 +13,8 @@ from courses.narration.voice import Narration
 
 RATE = 10  # frames a second: slides stand still, so this is about seeking, not about motion
 EXACT = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1"]
-PICTURE = ["-c:v", "libx264", "-preset", "slow", "-tune", "stillimage", "-crf", "25", "-pix_fmt", "yuv420p", "-threads", "1"]
+EXACT += ["-threads", "1"]  # several threads would cut the picture differently on another machine
+PICTURE = ["-c:v", "libx264", "-preset", "slow", "-tune", "stillimage", "-crf", "25", "-pix_fmt", "yuv420p"]
 SOUND = ["-af", "loudnorm=I=-17:TP=-2:LRA=7", "-ar", "48000", "-ac", "1", "-c:a", "aac", "-b:a", "64k"]
 
 
@@ -33,11 +34,10 @@ def make_film(pages: Sequence[bytes], narration: Narration) -> bytes:
         _write_wave(folder / "voice.wav", narration)
         (folder / "slides.txt").write_text(_list_of_pages(folder, pages, narration.slides), "utf-8")
         target = folder / "film.mp4"
-        _ffmpeg(
-            ["-f", "concat", "-safe", "0", "-i", str(folder / "slides.txt"), "-i", str(folder / "voice.wav")]
-            + ["-vf", f"fps={RATE}", *PICTURE, "-g", str(RATE * 8), *SOUND, *EXACT]
-            + ["-t", f"{narration.seconds:.3f}", "-movflags", "+faststart", str(target)]
-        )
+        sources = ["-f", "concat", "-safe", "0", "-i", str(folder / "slides.txt"), "-i", str(folder / "voice.wav")]
+        picture = ["-vf", f"fps={RATE}", *PICTURE, "-g", str(RATE * 8)]
+        length = ["-t", f"{narration.seconds:.3f}", "-movflags", "+faststart"]
+        _ffmpeg([*sources, *picture, *SOUND, *EXACT, *length, str(target)])
         return target.read_bytes()
 
 

@@ -47,8 +47,8 @@ def read_lock(folder: Path) -> dict[str, Made]:
 
 def write_lock(folder: Path, made: Mapping[str, Made]) -> None:
     """Write the lock, sorted, so that it diffs well."""
-    rows = {uid: {"input": row.input, "outputs": dict(sorted(row.outputs.items()))} for uid, row in sorted(made.items())}
-    (folder / NAME).write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
+    rows = {uid: {"input": row.input, "outputs": dict(row.outputs)} for uid, row in made.items()}
+    (folder / NAME).write_text(json.dumps(rows, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
 def is_current(folder: Path, known: Made | None, wanted: str) -> bool:
@@ -59,11 +59,15 @@ def is_current(folder: Path, known: Made | None, wanted: str) -> bool:
 
 
 def refresh(
-    folder: Path, *, pronunciations: Pronunciations, render: Callable[[str, str], Mapping[str, bytes]], force: bool = False
+    folder: Path,
+    *,
+    pronunciations: Pronunciations,
+    render: Callable[[str, str], Mapping[str, bytes]],
+    force: bool = False,
 ) -> list[str]:
-    """Render what changed in a course folder and return the uids rendered; ``render`` turns uid and source into files by ending.
+    """Render what changed in a course folder; ``render`` turns uid and source into files by ending.
 
-    The lock is written after each video, so a run that is stopped loses one video at most. Sources that are gone leave the lock.
+    The lock is written after each video, so a run that is stopped loses one at most. Sources that are gone leave it.
     """
     sources = {path.name.removesuffix(".en.md"): path for path in sorted((folder / "narration").glob("*.en.md"))}
     made = {uid: row for uid, row in read_lock(folder).items() if uid in sources}

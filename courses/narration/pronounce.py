@@ -23,7 +23,7 @@ Pronunciations = Mapping[str, Pronunciation]
 
 
 def load_pronunciations(path: Path = LIST) -> dict[str, Pronunciation]:
-    """Read the list. Raises ValueError for an entry that says neither phonemes nor spoken words, or an unquoted yes or no."""
+    """Read the list. Raises ValueError for an entry without phonemes and spoken words, or an unquoted yes or no."""
     entries: dict[str, Pronunciation] = {}
     for word, row in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
         if not isinstance(word, str):

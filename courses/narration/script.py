@@ -1,7 +1,7 @@
 """The source of a narrated video: Markdown in, slides out.
 
-A ``##`` heading opens a slide and a chapter; ``---`` opens a further slide under the same heading. Lists are shown on the slide,
-a fenced block draws a picture (its info string names the kind, its body is YAML), and paragraphs are spoken.
+A ``##`` heading opens a slide and a chapter; ``---`` opens a further slide under the same heading. Lists are shown on
+the slide, a fenced block draws a picture (its info string names the kind, its body is YAML), and paragraphs are spoken.
 """
 
 from collections.abc import Iterator, Sequence
@@ -81,17 +81,23 @@ class _Draft:
 
     def finish(self) -> Slide:
         if not self.narration:
-            raise ScriptError(self.line, f"the slide '{self.heading}' is silent; write at least one paragraph to be spoken")
+            raise ScriptError(self.line, f"the slide '{self.heading}' is silent; write a paragraph to be spoken")
         return Slide(
-            self.heading, self.line, self.opens_chapter, tuple(self.items), self.ordered, self.picture, tuple(self.narration)
+            self.heading,
+            self.line,
+            self.opens_chapter,
+            tuple(self.items),
+            self.ordered,
+            self.picture,
+            tuple(self.narration),
         )
 
 
 def parse_script(source: str) -> Script:
     """Read a narration source.
 
-    Raises ScriptError when the front matter is missing or unknown, a slide has no narration, text stands before the first
-    heading, or a picture is not YAML.
+    Raises ScriptError when the front matter is missing or unknown, a slide has no narration, text stands before the
+    first heading, or a picture is not YAML.
     """
     meta, body, first_line = _front_matter(source)
     tokens = MarkdownIt("commonmark").parse(body)
@@ -118,44 +124,46 @@ def _front_matter(source: str) -> tuple[dict[str, Any], str, int]:
 
 def _drafts(tokens: Sequence[Token], first_line: int) -> Iterator[_Draft]:
     draft: _Draft | None = None
-    position = 0
-    while position < len(tokens):
-        token = tokens[position]
+    for block in _blocks(tokens):
+        token = block[0]
         line = first_line + (token.map[0] if token.map else 0)
-        inner = tokens[position + 1] if position + 1 < len(tokens) else None
-        end = _end_of(tokens, position)
-        if token.type == "heading_open" and inner is not None:
+        if token.type == "heading_open":
             if token.tag != "h2":
                 raise ScriptError(line, "only '##' headings open a slide")
             if draft:
                 yield draft
-            draft = _Draft(inner.content, line, opens_chapter=True)
+            draft = _Draft(block[1].content, line, opens_chapter=True)
         elif draft is None:
             raise ScriptError(line, "text stands before the first '## Heading'")
         elif token.type == "hr":
             yield draft
             draft = _Draft(draft.heading, line, opens_chapter=False)
-        elif token.type in {"bullet_list_open", "ordered_list_open"}:
-            draft.ordered = token.type == "ordered_list_open"
-            draft.items += [_runs(each) for each in tokens[position:end] if each.type == "inline"]
-        elif token.type == "fence":
-            draft.picture = _picture(token, line)
-        elif token.type == "paragraph_open" and inner is not None:
-            draft.narration.append(" ".join(inner.content.split()))
         else:
-            raise ScriptError(line, f"'{token.type}' has no place here; use headings, lists, pictures and paragraphs")
-        position = end
+            _add(draft, block, line)
     if draft:
         yield draft
 
 
-def _end_of(tokens: Sequence[Token], start: int) -> int:
-    depth = 0
-    for position in range(start, len(tokens)):
-        depth += tokens[position].nesting
+def _add(draft: _Draft, block: Sequence[Token], line: int) -> None:
+    kind = block[0].type
+    if kind in {"bullet_list_open", "ordered_list_open"}:
+        draft.ordered = kind == "ordered_list_open"
+        draft.items += [_runs(token) for token in block if token.type == "inline"]
+    elif kind == "fence":
+        draft.picture = _picture(block[0], line)
+    elif kind == "paragraph_open":
+        draft.narration.append(" ".join(block[1].content.split()))
+    else:
+        raise ScriptError(line, f"'{kind}' has no place here; use headings, lists, pictures and paragraphs")
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    start = depth = 0
+    for position, token in enumerate(tokens, 1):
+        depth += token.nesting
         if depth == 0:
-            return position + 1
-    return len(tokens)
+            yield tokens[start:position]
+            start = position
 
 
 def _runs(token: Token) -> tuple[Run, ...]:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the course folder")
         parser.add_argument("--force", action="store_true", help="render all, changed or not")
-        parser.add_argument("--check", action="store_true", help="hear the videos back: word error rate and caption times")
+        parser.add_argument("--check", action="store_true", help="hear them back: word error rate and caption times")
 
     def handle(self, *args: Any, path: Path, force: bool, check: bool, **options: Any) -> None:
         if not (path / "narration").is_dir():
@@ -41,11 +41,12 @@ class Command(BaseCommand):
 
         def render(uid: str, source: str) -> Mapping[str, bytes]:
             self.stdout.write(f"{uid} ...")
+            make_video = _load("make").make_video
             try:
-                files: Mapping[str, bytes] = _load("make").make_video(source, pronunciations=pronunciations, font_folder=fonts)
+                made: Mapping[str, bytes] = make_video(source, pronunciations=pronunciations, font_folder=fonts)
             except ScriptError as problem:
                 raise CommandError(f"narration/{uid}.en.md: {problem}") from problem
-            return files
+            return made
 
         rendered = refresh(path, pronunciations=pronunciations, render=render, force=force)
         self.stdout.write(f"Rendered: {', '.join(rendered)}" if rendered else "Nothing has changed.")
@@ -59,8 +60,8 @@ class Command(BaseCommand):
 
 
 def _load(name: str) -> Any:
-    """Import a part of the engine that needs the media extra, which the site itself does without. Raises CommandError without it."""
+    """Import a part of the engine that needs the media extra, which the site does without. CommandError without it."""
     try:
         return import_module(f"courses.narration.{name}")
     except ModuleNotFoundError as problem:
-        raise CommandError(f"The media extra is not installed ({problem.name} is missing). Use: make media") from problem
+        raise CommandError(f"The media extra is not installed ({problem.name} is missing): make media") from problem
