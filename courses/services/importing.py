@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from core.errors import DomainError
+from courses import checks
+from courses.composing import compose
 from courses.folder.faults import Fault
 from courses.folder.reading import ReadCourse, read
 from courses.folder.tree import scan, unpack
 from courses.models import Course, CourseEditor
 from courses.services import drafts
 from courses.services.media import store_all
+from courses.spec import CourseSpec
 
 
 class NotYours(DomainError):
@@ -58,7 +61,18 @@ def _import(given: ReadCourse, actor: User | None, organisation: Organisation | 
         if created and actor:
             CourseEditor.objects.create(course=course, person=actor, role=CourseEditor.Role.OWNER)
         shas = {name: file.sha256 for name, file in files.items()}
-        if drafts.load(course) == given.spec and drafts.media_of(course) == shas:
+        if not created and _same(course, given.spec, shas):
             return ImportResult(course=course, changed=False, warnings=given.warnings)
         drafts.save(course=course, spec=given.spec, media=files, actor=actor)
     return ImportResult(course=course, changed=True, warnings=given.warnings)
+
+
+def _same(course: Course, spec: CourseSpec, shas: dict[str, str]) -> bool:
+    """Would learners read the same? A default that is written out in one of two folders is no change."""
+    draft = drafts.load(course)
+    if drafts.media_of(course) != shas:
+        return False
+    if draft == spec:
+        return True
+    sound = not checks.faults(draft, set(shas))
+    return sound and draft.audience == spec.audience and compose(draft, media=shas).hash == compose(spec, media=shas).hash

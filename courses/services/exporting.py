@@ -1,0 +1,63 @@
+"""An edition, or a draft, becomes a course folder (D25)."""
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from core.errors import InvalidInput
+from courses.folder.writing import write
+from courses.models import Course, MediaFile
+from courses.services import drafts, editions
+
+FIXED = (1980, 1, 1, 0, 0, 0)  # the same course packs to the same bytes
+
+
+def export_folder(*, course: Course, into: Path, draft: bool = False) -> None:
+    """Write the current edition of ``course`` (or its draft) into the new folder ``into``.
+
+    Importing and publishing that folder gives the identical edition hash on any machine. Raises ``InvalidInput`` when
+    there is no edition yet, when ``into`` holds something already, or when the media store has lost a file.
+    """
+    if into.exists() and (not into.is_dir() or any(into.iterdir())):
+        raise InvalidInput(_("%(path)s is there already; name a new folder.") % {"path": into})
+    if draft:
+        spec, media = drafts.load(course), drafts.media_of(course)
+    elif course.current_edition is None:
+        raise InvalidInput(_("The course has no edition yet; export its draft."))
+    else:
+        spec, media = editions.load(course.current_edition), editions.media_of(course.current_edition)
+    write(spec, into)
+    stored = MediaFile.objects.in_bulk(set(media.values()), field_name="sha256")
+    for name, sha in media.items():
+        _copy(stored[sha], into / "media" / name)
+
+
+def _copy(media: MediaFile, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with default_storage.open(media.path) as source, target.open("wb") as file:
+            shutil.copyfileobj(source, file)
+    except FileNotFoundError as problem:
+        raise InvalidInput(_("The media store has lost the file “%(name)s”.") % {"name": target.name}) from problem
+
+
+def export_archive(*, course: Course, draft: bool = False) -> BinaryIO:
+    """The course folder as a .zip file, open for reading from its start; closing it deletes it."""
+    archive = tempfile.TemporaryFile(prefix="course-")
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
+        root = Path(folder) / course.slug
+        export_folder(course=course, into=root, draft=draft)
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+            for path in sorted(each for each in root.rglob("*") if each.is_file()):
+                info = zipfile.ZipInfo(f"{course.slug}/{path.relative_to(root).as_posix()}", FIXED)
+                info.external_attr = 0o100644 << 16
+                info.compress_type = zipfile.ZIP_STORED if "media" in path.parts else zipfile.ZIP_DEFLATED
+                with path.open("rb") as source, packed.open(info, "w") as file:
+                    shutil.copyfileobj(source, file)
+    archive.seek(0)
+    return archive
