@@ -1,14 +1,33 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        """Fill the registries: lesson kinds."""
+        """Fill the registries: lesson kinds, menu, notice kinds, personal data."""
         from courses import registry  # noqa: PLC0415  (the registries are filled when all apps are loaded)
         from courses.kinds.text import TextKind  # noqa: PLC0415
         from courses.kinds.video import VideoKind  # noqa: PLC0415
 
         registry.register_kind(TextKind())
         registry.register_kind(VideoKind())
+        self._register_for_readers()
+
+    def _register_for_readers(self) -> None:
+        from accounts import notice_kinds
+        from core import navigation, personal_data
+        from courses.exports import export_for
+        from courses.services.reporting import NOTICE_KIND
+
+        navigation.register(navigation.Item("main", 20, _("Catalogue"), "courses:catalogue", "shelf", "/courses/"))
+        notice_kinds.register(
+            notice_kinds.NoticeKind(
+                NOTICE_KIND,
+                _("Something is wrong in a lesson of mine"),
+                help=_("What readers report in courses that you own or edit."),
+                icon="flag",
+            )
+        )
+        personal_data.register("courses", export_for, _("The courses you took, and what you reported in lessons."))

@@ -107,7 +107,7 @@ def beat(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
 
 def duration_of(player: PlayerLesson) -> int:
     """The length of the lesson's video in milliseconds. Raises ``Http404`` for a lesson without one."""
-    duration = player.rendered.get("video", {}).get("duration_ms")
+    duration = (player.rendered.get("video") or {}).get("duration_ms")
     if not duration:
         raise Http404
     return int(duration)

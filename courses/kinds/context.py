@@ -17,10 +17,11 @@ def text_context(request: HttpRequest, player: PlayerLesson) -> dict[str, Any]:
 
 def video_context(request: HttpRequest, player: PlayerLesson) -> dict[str, Any]:
     """The video, its cues, where the reader stopped, and the address of the transcript as a file."""
-    video = player.rendered.get("video", {})
+    video = player.rendered.get("video") or {}
     where = player.standing.lessons.get(player.lesson.uid) if player.standing else None
     position = where.position_ms if where else 0
     duration = video.get("duration_ms", 0)
+    segments = player.rendered.get("segments", ())
     chapters = [{**each, "second": each["start_ms"] // 1000} for each in video.get("chapters", ())]
     return {
         "video": {**video, "chapters": chapters},
@@ -28,7 +29,7 @@ def video_context(request: HttpRequest, player: PlayerLesson) -> dict[str, Any]:
         "seconds": duration // 1000,
         "start_ms": position if position < duration - END_MARGIN_MS else 0,
         "transcript_url": reverse("courses:transcript", args=[player.course.slug, player.lesson.uid]),
-        "has_notes": any("html" in segment for segment in player.rendered.get("segments", ())),
+        "bare_notes": bool(segments and "html" in segments[0] and not player.rendered.get("headings")),
         "caption_label": _("Captions"),
     }
 

@@ -59,7 +59,7 @@ def show_lesson(
     context["segments"] = segments(player, answered or {})
     context["check_count"] = sum(len(each.get("checks", ())) for each in context["segments"])
     context.update(kind.context(request, player))
-    if player.rendered.get("video", {}).get("fault"):
+    if (player.rendered.get("video") or {}).get("fault"):
         context["may_edit"] = may_edit(request.user, player.course)
     return render(request, kind.template, context, status=status)
 
@@ -74,7 +74,7 @@ def segments(player: PlayerLesson, answered: Mapping[str, Any]) -> list[dict[str
         block = blocks.get(segment["block"])
         if block is None:
             continue
-        check = {**segment, "template": block.template, "answered": answered.get(segment["id"])}
+        check = {**segment, "template": block.template, "answered": answered.get(segment["id"], {})}
         if shown and "checks" in shown[-1]:
             shown[-1]["checks"].append(check)
         else:
@@ -94,7 +94,7 @@ def lesson(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
 def transcript(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     """The transcript of a video as a text file."""
     player = player_for(request, slug, uid)
-    cues = player.rendered.get("video", {}).get("cues")
+    cues = (player.rendered.get("video") or {}).get("cues")
     if not cues:
         raise Http404
     lines = [player.title, "", *(cue["text"] for cue in cues), ""]
