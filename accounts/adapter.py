@@ -3,12 +3,27 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Where the sign-in package asks this project."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _("Check the email address and the password."),
+        "email_taken": _("Another account uses this address."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_code": _("This is not the code. Codes change often: type the newest one."),
+        "incorrect_password": _("This is not your password."),
+        "rate_limited": _("Too many tries. Wait a few minutes."),
+        "same_as_current": _("This is your address already."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes, or let us email you a sign-in code."),
+    }
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Keep the name and, if the browser told it, the zone of a new person."""

@@ -34,6 +34,11 @@ class SignInForm(LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
 
+    @property
+    def did_not_match(self) -> bool:
+        """Whether address and password do not belong together (rather than too many tries)."""
+        return any(error.code == "email_password_mismatch" for error in self.non_field_errors().as_data())
+
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response = super().login(request, redirect_url)
         if self.cleaned_data["shared_computer"]:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from allauth.account.models import EmailAddress
 from factory.django import DjangoModelFactory
 
 from accounts.models import (
@@ -32,7 +33,9 @@ class UserFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, password=PASSWORD, **kwargs):
-        return model_class.objects.create_user(*args, password=password, **kwargs)
+        person = model_class.objects.create_user(*args, password=password, **kwargs)
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+        return person
 
     class Params:
         admin = factory.Trait(is_staff=True, is_superuser=True)
