@@ -16,6 +16,7 @@ from progress.signals import course_completed
 @receiver(membership_changed, dispatch_uid="progress.membership_changed")
 def on_membership_changed(sender: Any, person: User, **kwargs: Any) -> None:
     assigning.follow_teams(person=person)
+    dating.follow_zones(people=[person.pk])  # another primary library may lie in another zone
 
 
 @receiver(zone_changed, dispatch_uid="progress.zone_changed")

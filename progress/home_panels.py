@@ -1,0 +1,5 @@
+"""Panels of ``/home/``."""
+
+from core.panels import Panel
+
+PANELS: tuple[Panel, ...] = ()
