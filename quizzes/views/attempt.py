@@ -163,6 +163,7 @@ def review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         "rows": [(row, address(sitting, "question", row.position)) for row in rows],
         "ticks": ticks(sitting, paper),
         "missing": paper.missing,
+        "answered": len(rows) - len(paper.missing),
         "total": len(rows),
         "last_url": address(sitting, "question", len(rows)),
     }
