@@ -1,6 +1,7 @@
 """The outline of an edition, and how it looks to one reader."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -212,3 +213,22 @@ def minutes_left(outline: Outline, where: CourseStanding) -> int:
     """The minutes of all lessons that are not done."""
     done = done_uids(where)
     return sum(lesson.minutes for lesson in outline.lessons if lesson.uid not in done)
+
+
+TRIED_LESSONS = 4
+TOKEN = re.compile(r"\{\{\s*local\.|media:[0-9a-f]{64}/|lesson:[a-z0-9]")
+
+
+def first_check(edition_id: int | None, language: str) -> tuple[str, dict[str, Any]] | None:
+    """The first block without tokens in the first lessons that anybody may open: uid of the lesson, segment. One query."""
+    rows = EditionLessonText.objects.filter(
+        edition_lesson__edition=edition_id, edition_lesson__kind__in=("text", "video"), language=language
+    )
+    rows = rows.select_related("part", "edition_lesson").order_by("edition_lesson__position")[:TRIED_LESSONS]
+    for row in rows:
+        if row.edition_lesson.rule.get("opens_after"):
+            continue
+        for segment in row.part.rendered.get("segments", ()):
+            if "block" in segment and not TOKEN.search(str(segment)):
+                return row.edition_lesson.uid, segment
+    return None

@@ -1,11 +1,15 @@
 """``/``: for visitors what this is, with real courses; whoever is signed in goes home."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from courses.selectors import first_courses
+from courses.registry import blocks
+from courses.selectors import Card, first_check, first_courses
 
 FIRST_COURSES = 4
 # The shelf is a picture of the cloths, not a list of what is there.
@@ -24,5 +28,18 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("core:home")
     cards, total = first_courses(request.user, language=get_language() or "en", limit=FIRST_COURSES)
-    context = {"cards": cards, "total": total, "spines": SPINES}
+    context = {"cards": cards, "total": total, "spines": SPINES, "trial": trial(cards[0]) if cards else None}
     return render(request, "courses/landing.html", context)
+
+
+def trial(card: Card) -> dict[str, Any] | None:
+    """The first check question of a course, to be answered on the spot; None when it has none."""
+    found = first_check(card.course.current_edition_id, card.language)
+    if found is None or found[1]["block"] not in blocks:
+        return None
+    uid, check = found
+    return {
+        "title": card.title,
+        "check": {**check, "template": blocks[check["block"]].template, "answered": {}},
+        "here": reverse("courses:lesson", args=[card.course.slug, uid]),
+    }
