@@ -18,7 +18,7 @@ class Item:
     """A place in the menu.
 
     ``area`` is ``main`` (header and phone bar), ``work`` (after the rule: team, author …) or ``account``.
-    ``match`` is the path prefix that marks it as the current place. ``count`` gives a badge number (0 = none).
+    ``match`` is the path prefix that marks it as the current place; one that ends in ``$`` is the whole path. ``count`` gives a badge number (0 = none).
     """
 
     area: str
@@ -41,6 +41,10 @@ def register(item: Item) -> None:
         _items.sort(key=lambda each: (each.area, each.order))
 
 
+def _is_here(path: str, match: str) -> bool:
+    return path == match[:-1] if match.endswith("$") else path.startswith(match)
+
+
 def items_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
     """The items this request may see, by area, each with its url and whether it is the current place."""
     menu: dict[str, list[dict[str, Any]]] = {"main": [], "work": [], "account": []}
@@ -51,7 +55,7 @@ def items_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
                     "label": item.label,
                     "url": reverse(item.url_name),
                     "icon": item.icon,
-                    "current": request.path.startswith(item.match),
+                    "current": _is_here(request.path, item.match),
                     "count": item.count(request),
                 }
             )

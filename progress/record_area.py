@@ -1,5 +1,6 @@
 """What the record and certificates fill in elsewhere: menu, notice kinds. Called once at start."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import notice_kinds
@@ -20,11 +21,15 @@ KINDS = (
 )
 
 
+def _signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
 def register() -> None:
     """Fill the registries; a second call changes nothing."""
-    navigation.register(navigation.Item("account", 10, _("My record"), "progress:me", "list", "/me/"))
+    navigation.register(navigation.Item("account", 10, _("My record"), "progress:me", "list", "/me/$", visible=_signed_in))
     navigation.register(
-        navigation.Item("account", 20, _("Certificates"), "progress:certificates", "cert", "/me/certificates/")
+        navigation.Item("account", 20, _("Certificates"), "progress:certificates", "cert", "/me/certificates/", visible=_signed_in)
     )
     for kind in KINDS:
         notice_kinds.register(kind)

@@ -22,6 +22,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         people = self.model.holder.field.related_model.objects.visible_to(user)
         return self.filter(holder__in=people.values("pk"))
 
+    def with_course(self) -> "CertificateQuerySet":
+        """With what a certificate says of its course; ``certificates_with_facts`` needs it."""
+        return self.select_related("completion__edition__course", "renewed_by")
+
     def to_render(self, *, lease: dt.timedelta) -> "CertificateQuerySet":
         """Certificates whose PDF is still owed: queued, or held by a worker that has been silent for ``lease``."""
         return self.filter(
@@ -64,6 +68,9 @@ class Certificate(models.Model):
     )
     shared = models.BooleanField(_("anyone may open the PDF"), default=False)
     language = models.CharField(max_length=12, default="en")
+    zone = models.CharField(
+        max_length=64, default="UTC", help_text=_("Where the holder was: its days are those printed on the certificate.")
+    )
     render_state = models.CharField(max_length=10, choices=RenderState.choices, default=RenderState.QUEUED)
     claimed_at = models.DateTimeField(null=True, blank=True)
     rendered_at = models.DateTimeField(null=True, blank=True)

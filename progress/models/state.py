@@ -9,8 +9,8 @@ from core import clock
 class CourseState(models.Model):
     """Where an enrolment stands. Its row is the lock under which events are inserted and folded.
 
-    ``unmet`` lists ``{"uid", "number", "kind", "title", "state", "why": [sentence, …]}`` for every lesson that still
-    misses something, in outline order. ``percent`` is the share of the course's minutes in lessons that are done.
+    ``unmet`` lists ``{"uid", "number", "kind", "title", "state", "after", "why": [sentence, …]}`` for every lesson that still
+    misses something, in outline order (``after``: the uids that open it). ``percent`` is the share of the course's minutes in lessons that are done.
     """
 
     enrolment = models.OneToOneField("courses.Enrolment", on_delete=models.PROTECT, related_name="state")

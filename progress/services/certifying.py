@@ -25,6 +25,7 @@ def issue(*, completion: Completion) -> Certificate:
     """
     enrolment = completion.enrolment
     holder, course = enrolment.learner, enrolment.course
+    zone = zone_of(holder)
     for _attempt in range(5):
         fresh = Certificate(
             code=new_code(),
@@ -33,8 +34,9 @@ def issue(*, completion: Completion) -> Certificate:
             completion=completion,
             renews=_renewed(completion),
             issued_at=completion.at,
-            expires_at=expiry(completion.at, course.certificate_valid_days, zone_of(holder)),
+            expires_at=expiry(completion.at, course.certificate_valid_days, zone),
             language=enrolment.language,
+            zone=zone,
         )
         # A code that is taken is skipped like a completion that has its certificate: look, and try another code.
         Certificate.objects.bulk_create([fresh], ignore_conflicts=True)

@@ -53,6 +53,7 @@ class LessonProjection:
             "kind": rule.kind,
             "title": rule.title,
             "state": self.state,
+            "after": list(rule.rule.get("opens_after") or ()),
             "why": list(self.unmet),
         }
 

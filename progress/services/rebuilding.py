@@ -1,5 +1,7 @@
 """Rebuilding what is shown from the ledger alone: wipe, then fold. A path of its own, which a test compares (D8)."""
 
+from typing import Any
+
 from django.db import transaction
 
 from courses.models import Enrolment
@@ -10,8 +12,18 @@ from progress.services.projecting import locked_state, refold
 def rebuild(*, enrolment: Enrolment) -> CourseState:
     """Wipe the projection of ``enrolment`` and fold it again. Completions and certificates are left alone."""
     with transaction.atomic():
+        locked_state(enrolment)
         LessonState.objects.filter(enrolment=enrolment).delete()
         CourseState.objects.filter(enrolment=enrolment).delete()
         state = locked_state(enrolment)
         refold(enrolment, state)
     return state
+
+
+def shown_of(enrolment: Enrolment) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """Everything that is shown of ``enrolment``, to compare: its state and its lessons by uid."""
+    state = CourseState.objects.filter(enrolment=enrolment).values(
+        "percent", "done_count", "lesson_count", "minutes_left", "unmet", "generation", "last_uid", "last_at"
+    )
+    lessons = LessonState.objects.filter(enrolment=enrolment).order_by("uid")
+    return state.first(), list(lessons.values("uid", "state", "facts", "times", "unmet", "done_at"))
