@@ -1,13 +1,15 @@
 """From narration to captions: sentences, phrases that fit a caption, cues with times, WebVTT."""
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from courses.narration.script import Script
+
 LINE = 42
 LINES = 2
-LARGEST = LINE * LINES - 4  # two lines rarely fill to the last column
 
 SENTENCE_END = re.compile(r"""(?:(?<=[.?!…])|(?<=[.?!…]["”’)]))\s+(?=["“‘(]?[A-Z0-9])""")
 ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vol|no|pp|p|ed|e\.g|i\.e)|\b[A-Z])\.$")
@@ -51,7 +53,7 @@ def phrases(paragraphs: Iterable[str]) -> list[Phrase]:
     spoken: list[Phrase] = []
     for paragraph in paragraphs:
         for sentence in sentences(paragraph):
-            clauses = _pack(CLAUSE_END.split(sentence)) if len(sentence) > LARGEST else [sentence]
+            clauses = [sentence] if fits(sentence) else _packed(CLAUSE_END.split(sentence))
             spoken += [Phrase(clause, PAUSE_CLAUSE) for clause in clauses[:-1]]
             spoken.append(Phrase(clauses[-1], PAUSE_SENTENCE))
         if spoken:
@@ -59,20 +61,31 @@ def phrases(paragraphs: Iterable[str]) -> list[Phrase]:
     return spoken
 
 
-def _pack(clauses: Sequence[str]) -> list[str]:
-    packed = [clauses[0]]
-    for clause in clauses[1:]:
-        joined = f"{packed[-1]} {clause}"
-        if len(joined) <= LARGEST:
+def fits(text: str) -> bool:
+    """Whether ``text`` can be shown in one caption."""
+    return len(_lines(text)) <= LINES
+
+
+def _lines(text: str) -> list[str]:
+    return textwrap.wrap(text, LINE, break_long_words=False, break_on_hyphens=False)
+
+
+def _packed(pieces: Iterable[str], *, at_least: float = float("inf")) -> list[str]:
+    """Join pieces to as few captions as they fit in; one of ``at_least`` characters is full."""
+    packed: list[str] = []
+    for piece in pieces:
+        joined = f"{packed[-1]} {piece}" if packed else ""
+        if packed and len(packed[-1]) < at_least and fits(joined):
             packed[-1] = joined
         else:
-            packed.append(clause)
+            packed.append(piece)
     return packed
 
 
 def cues(text: str, start: float, end: float) -> Iterator[Cue]:
     """Cues for one phrase. One longer than a caption is shared out by length: only there is a time a guess."""
-    parts = _by_words(text)
+    words = text.split()
+    parts = _packed(words, at_least=len(text) / len(_packed(words)))
     total = sum(map(len, parts))
     at = start
     for part in parts:
@@ -81,25 +94,28 @@ def cues(text: str, start: float, end: float) -> Iterator[Cue]:
         at = until
 
 
-def _by_words(text: str) -> list[str]:
-    count = -(-len(text) // LARGEST)
-    aim = len(text) / count
-    parts = [""]
-    for word in text.split():
-        if (len(parts) < count and len(parts[-1]) >= aim) or len(parts[-1]) + 1 + len(word) > LARGEST:
-            parts.append("")
-        parts[-1] = f"{parts[-1]} {word}".strip()
-    return [part for part in parts if part]
-
-
 def wrap(text: str) -> str:
-    """Break a caption into two lines of about equal length where it does not fit one."""
-    if len(text) <= LINE:
-        return text
+    """Break a caption into lines, of about equal length where two are enough."""
     gaps = [match.start() for match in re.finditer(" ", text)]
-    fitting = [gap for gap in gaps if gap <= LINE and len(text) - gap - 1 <= LINE] or gaps
+    fitting = [gap for gap in gaps if gap <= LINE and len(text) - gap - 1 <= LINE]
+    if len(text) <= LINE or not fitting:
+        return "\n".join(_lines(text))
     middle = min(fitting, key=lambda gap: abs(gap - len(text) / 2))
     return f"{text[:middle]}\n{text[middle + 1 :]}"
+
+
+def chapters(script: Script, lengths: Sequence[float]) -> list[Cue]:
+    """A chapter for each heading, from its first slide to the next heading. ``lengths`` are the slides' seconds."""
+    marks: list[Cue] = []
+    at = 0.0
+    for slide, seconds in zip(script.slides, lengths, strict=True):
+        until = round(at + seconds, 3)
+        if slide.opens_chapter or not marks:
+            marks.append(Cue(round(at, 3), until, slide.heading))
+        else:
+            marks[-1] = Cue(marks[-1].start, until, marks[-1].text)
+        at += seconds
+    return marks
 
 
 def bridged(shown: Sequence[Cue], *, gap: float = 0.7) -> list[Cue]:
@@ -115,7 +131,7 @@ def webvtt(shown: Iterable[Cue], *, wrapped: bool = True) -> str:
     """The cues as a WebVTT file."""
     blocks = ["WEBVTT"]
     for number, cue in enumerate(shown, 1):
-        text = wrap(_escape(cue.text)) if wrapped else _escape(cue.text)
+        text = _escape(wrap(cue.text) if wrapped else cue.text)
         blocks.append(f"{number}\n{_clock(cue.start)} --> {_clock(cue.end)}\n{text}")
     return "\n\n".join(blocks) + "\n"
 

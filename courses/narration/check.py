@@ -12,6 +12,7 @@ from faster_whisper import WhisperModel, decode_audio
 
 from courses.captions import cues
 from courses.narration.captions import Cue
+from courses.narration.lock import Heard
 from courses.narration.pronounce import Pronunciations
 
 WORST_RATE = 0.08
@@ -56,6 +57,11 @@ class Report:
     def passed(self) -> bool:
         """Whether both stay under their bounds."""
         return self.error_rate < WORST_RATE and self.offset <= WORST_OFFSET
+
+    @property
+    def heard(self) -> Heard:
+        """The figures that the lock keeps."""
+        return Heard(wrong_per_mille=round(self.error_rate * 1000), offset_ms=round(self.offset * 1000))
 
     def __str__(self) -> str:
         verdict = "ok" if self.passed else "NOT GOOD"

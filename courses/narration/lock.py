@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from courses.narration.pronounce import Pronunciations, used_in
 
@@ -15,20 +16,30 @@ TEMPLATES = tuple(Path(__file__).with_name(name) for name in ("slides.typ", "pic
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """How a video sounded when it was heard back: misunderstood words of a thousand, worst caption in milliseconds."""
+
+    wrong_per_mille: int
+    offset_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """One video: the digest of all that went in, and the SHA-256 of every file that came out."""
+    """One video: the digest of all that went in, the SHA-256 of every file that came out, and how these were heard."""
 
     input: str
     outputs: Mapping[str, str]
+    heard: Heard | None = None
 
 
 def input_digest(source: str, pronunciations: Pronunciations) -> str:
     """SHA-256 over the source, the pronunciations it uses, the slide template and the engine's number."""
+    said = used_in(source, pronunciations)
     parts = {
         "engine": ENGINE,
         "source": source,
         "templates": [path.read_text("utf-8") for path in TEMPLATES],
-        "pronunciations": {word: asdict(entry) for word, entry in sorted(used_in(source, pronunciations).items())},
+        "pronunciations": {word: [entry.phonemes, entry.spoken] for word, entry in said.items()},
     }
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
@@ -42,13 +53,23 @@ def read_lock(folder: Path) -> dict[str, Made]:
     """The lock of a course folder; empty when there is none."""
     path = folder / NAME
     rows = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    return {uid: Made(row["input"], row["outputs"]) for uid, row in rows.items()}
+    return {uid: _made(row) for uid, row in rows.items()}
+
+
+def _made(row: Mapping[str, Any]) -> Made:
+    return Made(row["input"], row["outputs"], Heard(**row["heard"]) if row["heard"] else None)
 
 
 def write_lock(folder: Path, made: Mapping[str, Made]) -> None:
     """Write the lock, sorted, so that it diffs well."""
-    rows = {uid: {"input": row.input, "outputs": dict(row.outputs)} for uid, row in made.items()}
+    rows = {uid: asdict(row) for uid, row in made.items()}
     (folder / NAME).write_text(json.dumps(rows, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+def record_hearing(folder: Path, heard: Mapping[str, Heard]) -> None:
+    """Note how the videos sounded. A video that is rendered again loses its note."""
+    made = read_lock(folder)
+    write_lock(folder, made | {uid: replace(made[uid], heard=each) for uid, each in heard.items() if uid in made})
 
 
 def is_current(folder: Path, known: Made | None, wanted: str) -> bool:

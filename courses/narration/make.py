@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from courses.narration.captions import Cue, bridged, webvtt
+from courses.narration.captions import bridged, chapters, webvtt
 from courses.narration.film import make_film, make_poster
 from courses.narration.pronounce import Pronunciations
-from courses.narration.script import Script, parse_script
+from courses.narration.script import parse_script
 from courses.narration.slides import render_slides
-from courses.narration.voice import Narration, hibari_voice, narrate
+from courses.narration.voice import hibari_voice, narrate
 
 
 def make_video(source: str, *, pronunciations: Pronunciations, font_folder: Path) -> Mapping[str, bytes]:
@@ -23,19 +23,5 @@ def make_video(source: str, *, pronunciations: Pronunciations, font_folder: Path
         ".mp4": make_film(pages, narration),
         ".jpg": make_poster(pages[0]),
         ".en.vtt": webvtt(bridged(narration.cues)).encode(),
-        ".chapters.vtt": webvtt(chapters(script, narration), wrapped=False).encode(),
+        ".chapters.vtt": webvtt(chapters(script, narration.slides), wrapped=False).encode(),
     }
-
-
-def chapters(script: Script, narration: Narration) -> list[Cue]:
-    """A chapter for each heading, from its first slide to the next heading."""
-    marks: list[Cue] = []
-    at = 0.0
-    for slide, seconds in zip(script.slides, narration.slides, strict=True):
-        until = round(at + seconds, 3)
-        if slide.opens_chapter or not marks:
-            marks.append(Cue(round(at, 3), until, slide.heading))
-        else:
-            marks[-1] = Cue(marks[-1].start, until, marks[-1].text)
-        at += seconds
-    return marks

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from courses.narration.lock import refresh
+from courses.narration.lock import record_hearing, refresh
 from courses.narration.pronounce import Pronunciations, load_pronunciations
 from courses.narration.script import ScriptError
 
@@ -55,6 +55,7 @@ class Command(BaseCommand):
         reports = _load("check").check_folder(path, pronunciations=pronunciations)
         for report in reports:
             self.stdout.write(str(report))
+        record_hearing(path, {report.name: report.heard for report in reports})
         if not all(report.passed for report in reports):
             raise CommandError("A video cannot be understood, or a caption comes at the wrong time.")
 
