@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts import notice_kinds
@@ -90,7 +91,7 @@ def owns_address(person: User, email: str) -> bool:
     """Whether ``email`` is an address of ``person``, whatever its case."""
     if person.email.lower() == email.lower():
         return True
-    return person.emailaddress_set.filter(email__iexact=email).exists()
+    return EmailAddress.objects.filter(user=person, email__iexact=email).exists()
 
 
 def teams_of(membership: Membership) -> QuerySet[TeamMembership]:
@@ -106,9 +107,8 @@ def team_rows(organisation: Organisation) -> QuerySet[Team]:
     """The teams of ``organisation``, each with ``trainees`` (a number) and ``supervisors`` (places)."""
     supervisors = TeamMembership.objects.filter(role=TeamMembership.Role.SUPERVISOR).select_related("person")
     return (
-        organisation.teams.annotate(
-            trainees=Count("memberships", filter=Q(memberships__role=TeamMembership.Role.TRAINEE))
-        )
+        Team.objects.filter(organisation=organisation)
+        .annotate(trainees=Count("memberships", filter=Q(memberships__role=TeamMembership.Role.TRAINEE)))
         .prefetch_related(Prefetch("memberships", queryset=supervisors.order_by("person__name"), to_attr="supervisors"))
         .order_by("name", "pk")
     )
@@ -116,7 +116,7 @@ def team_rows(organisation: Organisation) -> QuerySet[Team]:
 
 def places_in(team: Team) -> QuerySet[TeamMembership]:
     """Who is in ``team``: supervisors first, then by name."""
-    return team.memberships.select_related("person").order_by("role", "person__name", "pk")
+    return TeamMembership.objects.filter(team=team).select_related("person").order_by("role", "person__name", "pk")
 
 
 def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:

@@ -147,6 +147,11 @@ def remove_from_team(*, team: Team, person: User, role: str | None = None) -> No
         _changed(person)
 
 
+def announce_change(*, person: User) -> None:
+    """Tell the floors above that places of ``person`` changed by another way than these verbs (the admin)."""
+    _changed(person)
+
+
 def _changed(person: User) -> None:
     forget_roles(person)
     membership_changed.send(sender=User, person=person)
