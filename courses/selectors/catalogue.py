@@ -5,17 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db import connection
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from courses.models import Course, EditionText, Level
+from courses.search_index import by_pieces, by_words, words_of
+from courses.selectors.searching import visible_documents
 from courses.standing import CourseStanding, standing
 
 PAGE = 20
 MAX_SHOWN = 500
+MAX_HITS = 1000
 
 TIMES = {"short": _("Under 1 hour"), "medium": _("1 to 2 hours"), "long": _("Over 2 hours")}
 SORTS = {"first": _("Good first courses"), "new": _("Newest edition"), "short": _("Shortest")}
@@ -92,11 +96,18 @@ def listed_texts(user: User, language: str) -> QuerySet[EditionText]:
     )
 
 
-def matching(user: User, words: str) -> list[int]:
-    """Ids of listed courses whose code, title or summary holds ``words``."""
-    like = Q(title__icontains=words) | Q(summary__icontains=words) | Q(edition__course__code__icontains=words)
-    rows = EditionText.objects.filter(like, edition__course__in=Course.objects.listed_for(user).values("pk"))
-    return list(rows.values_list("edition__course_id", flat=True)[:200])
+def matching(user: User, words: str, *, language: str) -> list[int]:
+    """Ids of the courses that have ``words`` in themselves or in a lesson, best first: one query, two for word pieces."""
+    wanted = words_of(words)
+    if not wanted:
+        return []
+    documents = visible_documents(user)
+    rows = by_words(documents, wanted, vendor=connection.vendor, language=language)
+    found = list(rows.values_list("course_id", flat=True)[:MAX_HITS])
+    if not found:
+        rows = by_pieces(documents, wanted, vendor=connection.vendor)
+        found = list(rows.values_list("course_id", flat=True)[:MAX_HITS])
+    return list(dict.fromkeys(found))
 
 
 def catalogue(user: User, filters: Filters, *, language: str) -> Catalogue:

@@ -23,8 +23,10 @@ SUBJECT, LEVEL, TIME, LANGUAGE = _("Subject"), _("Level"), _("Time"), _("Languag
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All courses this person may be shown, or those that match; ``#results`` alone for htmx."""
     words = " ".join(request.GET.get("q", "").split())[:WORDS_MAX]
-    filters = filters_of(request.GET, hits=matching(request.user, words) if words else None)
-    found = find(request.user, filters, language=get_language() or "en")
+    language = get_language() or "en"
+    hits = matching(request.user, words, language=language) if words else None
+    filters = filters_of(request.GET, hits=hits)
+    found = find(request.user, filters, language=language)
     context = {
         "words": words,
         "found": found,
