@@ -16,7 +16,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": _("This account is closed."),
         "duplicate_email": _("This is your address already."),
         "email_password_mismatch": _("Check the email address and the password."),
-        "email_taken": _("Another account uses this address."),
+        "email_taken": _("An account uses this address already. Sign in, or set a new password."),
         "enter_current_password": _("This is not your present password."),
         "incorrect_code": _("This is not the code. Codes change often: type the newest one."),
         "incorrect_password": _("This is not your password."),

@@ -27,7 +27,7 @@ class PersonalSettingsMiddleware:
         user = request.user if request.session.keys() else AnonymousUser()
         chosen = "" if isinstance(user, AnonymousUser) else user.language
         language = chosen or translation.get_language_from_request(request)
-        zone = None if isinstance(user, AnonymousUser) else clock.zone(zone_of(user))
+        zone = None if isinstance(user, AnonymousUser) else clock.LaterZone(lambda: zone_of(user))
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)

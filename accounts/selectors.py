@@ -91,7 +91,7 @@ def owns_address(person: User, email: str) -> bool:
     """Whether ``email`` is an address of ``person``, whatever its case."""
     if person.email.lower() == email.lower():
         return True
-    return EmailAddress.objects.filter(user=person, email__iexact=email).exists()
+    return bool(EmailAddress.objects.filter(user=person, email__iexact=email).exists())
 
 
 def teams_of(membership: Membership) -> QuerySet[TeamMembership]:
