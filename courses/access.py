@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
+from accounts.access import is_instructor
 from accounts.models import User
 from core import clock
 from courses.markup import resolve
@@ -57,6 +58,23 @@ def course_for(user: User, slug: str, *, edit: bool = False) -> Course:
     if edit and not may_edit(user, course):
         raise PermissionDenied
     return course
+
+
+def draft_for(user: User, slug: str, *, edit: bool = False) -> Course:
+    """The course at ``slug`` for its authors; reviewers see its draft, only owners and editors change it.
+
+    Raises ``Http404`` when the course is hidden, ``PermissionDenied`` when it is not theirs to see or to change,
+    ``CourseMoved`` when the slug is an old one.
+    """
+    course = course_for(user, slug, edit=edit)
+    if not edit and not Course.objects.authored_by(user).filter(pk=course.pk).exists():
+        raise PermissionDenied
+    return course
+
+
+def may_author(user: User) -> bool:
+    """Does ``user`` work on any course, or may they begin one? Asked for every page, so instructors cost no query."""
+    return user.is_authenticated and (is_instructor(user) or Course.objects.authored_by(user).exists())
 
 
 @dataclass(frozen=True)
@@ -258,3 +276,57 @@ def waiting_edition(reading: Reading) -> Edition | None:
         kind=EditionKind.REDO, number__gt=pinned.number or 0, number__lte=current.number or 0
     )
     return current if steps.exists() else None
+
+
+def doing_for(user: User, slug: str, uid: str) -> PlayerLesson | None:
+    """The lesson as far as recording needs it, in one query: for whoever has begun the course and reads their edition.
+
+    None for everybody else, and for lessons that open after others: then ``player_for`` decides.
+    """
+    if not user.is_authenticated:
+        return None
+    rows = Enrolment.objects.live().opened().filter(learner=user, course__slug=slug, edition__lessons__uid=uid)
+    row = (
+        rows.select_related("course", "edition")
+        .annotate(
+            lesson_pk=F("edition__lessons__pk"),
+            lesson_kind=F("edition__lessons__kind"),
+            lesson_rule=F("edition__lessons__rule"),
+            lesson_rev=F("edition__lessons__rev"),
+            part_hash=F("edition__lessons__texts__part"),
+            spoken=F("edition__lessons__texts__language"),
+        )
+        .order_by(Case(When(edition__lessons__texts__language=F("language"), then=0), default=1), "edition__lessons__texts")
+        .first()
+    )
+    if row is None or row.lesson_rule.get("opens_after"):
+        return None
+    lesson = EditionLesson(
+        pk=row.lesson_pk, edition=row.edition, uid=uid, kind=row.lesson_kind, rule=row.lesson_rule, rev=row.lesson_rev
+    )
+    return PlayerLesson(
+        course=row.course,
+        edition=row.edition,
+        lesson=lesson,
+        title="",
+        minutes=0,
+        language=row.spoken,
+        part=EditionPart(hash=row.part_hash),
+        source={},
+        rendered={},
+        enrolment=row,
+    )
+
+
+_lengths: dict[str, int] = {}
+
+
+def film_length(part_hash: str) -> int:
+    """The length in milliseconds of the video in a part, 0 without one. A part never changes, so it is asked once."""
+    if part_hash not in _lengths:
+        rendered = EditionPart.objects.filter(pk=part_hash).values_list("rendered", flat=True).first() or {}
+        length = int((rendered.get("video") or {}).get("duration_ms") or 0)
+        if not length:
+            return 0
+        _lengths[part_hash] = length
+    return _lengths[part_hash]

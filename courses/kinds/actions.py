@@ -17,10 +17,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInput
+from courses.access import film_length
 from courses.registry import PlayerLesson
 from courses.services import recording
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
+UID = re.compile(r"(?!(?:do|media)\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 
 Action = Callable[[HttpRequest, PlayerLesson], HttpResponse]
 
@@ -36,12 +38,13 @@ def keeps(request: HttpRequest, player: PlayerLesson) -> bool:
     return request.user.is_authenticated and not player.preview
 
 
-def _to_next(player: PlayerLesson) -> HttpResponse:
-    _before, after = player.outline.around(player.lesson.uid)
-    if after is None:
-        course = reverse("courses:course", args=[player.course.slug])
-        return redirect(f"{course}?preview={player.token}" if player.token else course)
-    return redirect(address(player, after.uid))
+def _onwards(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
+    """To the lesson that the page offered as the next one; without one, to the course."""
+    uid = request.POST.get("next", "")
+    if UID.fullmatch(uid):
+        return redirect(address(player, uid))
+    course = reverse("courses:course", args=[player.course.slug])
+    return redirect(f"{course}?preview={player.token}" if player.token else course)
 
 
 def form_key(request: HttpRequest) -> str:
@@ -60,7 +63,7 @@ def mark(request: HttpRequest, player: PlayerLesson, kind: str) -> None:
 def done(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
     """'Done, next lesson' of a text."""
     mark(request, player, "done")
-    return _to_next(player)
+    return _onwards(request, player)
 
 
 def transcript(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
@@ -107,10 +110,10 @@ def beat(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
 
 def duration_of(player: PlayerLesson) -> int:
     """The length of the lesson's video in milliseconds. Raises ``Http404`` for a lesson without one."""
-    duration = (player.rendered.get("video") or {}).get("duration_ms")
+    duration = film_length(player.part.pk)
     if not duration:
         raise Http404
-    return int(duration)
+    return duration
 
 
 def _body(request: HttpRequest) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,11 +86,27 @@ class Outline:
         return tuple(self.by_uid[each] for each in wanted if each in self.by_uid and each not in done)
 
 
+KEPT = 128
+_kept: OrderedDict[tuple[object, ...], Outline] = OrderedDict()
+
+
 def outline_of(edition: Edition, language: str, fallback: str) -> Outline | None:
     """The outline of ``edition`` in ``language``, lesson by lesson in ``fallback`` where a text is missing.
 
-    Two queries whatever the size of the course. None when the edition has no text in either language.
+    Editions never change, so the last few outlines stay in the process; else two queries whatever the size of the
+    course. None when the edition has no text in either language.
     """
+    key = (edition.pk, edition.hash, edition.published_at, language, fallback)
+    outline = _kept.get(key) or _read_outline(edition, language, fallback)
+    if outline is not None:
+        _kept[key] = outline
+        _kept.move_to_end(key)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return outline
+
+
+def _read_outline(edition: Edition, language: str, fallback: str) -> Outline | None:
     languages = (language, fallback)
     texts = {text.language: text for text in edition.texts.filter(language__in=languages).select_related("part")}
     text: EditionText | None = texts.get(language) or texts.get(fallback)

@@ -28,7 +28,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def course_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
-    """What the course page shows; beside the queries of ``reading`` one for editors and one when an edition waits."""
+    """What the course page shows; beside the queries of ``reading`` one for who may edit, or one when an edition waits."""
     onwards = next_lesson(reading.outline, reading.standing)
     groups = outline_rows(reading.outline, reading.standing, current=onwards.uid if onwards else "")
     done = [row for group in groups for row in group.rows if row.state == "done"]
@@ -56,7 +56,7 @@ def course_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "checked_on": dt.date.fromisoformat(checked_on) if checked_on else None,
         "language_name": language_name(reading.outline.language),
         "languages": [(code, language_name(code)) for code in reading.course.languages],
-        "may_edit": request.user.is_authenticated and may_edit(request.user, reading.course),
+        "may_edit": reading.enrolment is None and may_edit(request.user, reading.course),
     }
 
 

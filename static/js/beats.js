@@ -96,14 +96,13 @@ export class Session {
     keep(this.reader, this.waiting);
   }
 
-  // Stretches that arrived are dropped; those added meanwhile stay for the next time.
+  // The whole account each time: it is short, a repetition is harmless, and what was refused once (the server allows no
+  // more film than the clock does) is asked for again.
   async flush() {
     if (!this.dirty) return true;
-    const sent = structuredClone(this.waiting);
     this.dirty = false;
-    const arrived = await send(this.reader, sent);
+    const arrived = await send(this.reader, structuredClone(this.waiting));
     if (!arrived) this.dirty = true;
-    else if (this.waiting.seq === sent.seq) this.waiting.spans = [];
     return arrived;
   }
 

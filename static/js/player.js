@@ -24,7 +24,8 @@ if (lesson?.dataset.reader) {
   const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
   if (key) fetch(url, { method: "POST", keepalive: true, headers, body: new URLSearchParams({ key }) }).catch(() => {});
   sendKept(lesson.dataset.reader);
-  window.addEventListener("online", () => sendKept(lesson.dataset.reader));
+  // A page with a video sends its own account when the connection is back.
+  if (!document.querySelector("[data-video]")) window.addEventListener("online", () => sendKept(lesson.dataset.reader));
 }
 
 document.addEventListener("keydown", (event) => {
