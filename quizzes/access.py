@@ -99,6 +99,7 @@ def sitting_for(user: User, slug: str, uid: str, *, token: str = "") -> Sitting:
         course = attempt.enrolment.course if attempt and attempt.enrolment else course_for(user, slug)
     if attempt is None:
         raise NoAttempt
+    attempt.learner = user
     return Sitting(attempt, course, token)
 
 

@@ -113,4 +113,6 @@ class AttemptViewSet(mixins.ListModelMixin, GenericViewSet[Attempt]):
         return Response({**AttemptOutput(attempt).data, "questions": QuestionReviewed(rows, many=True).data})
 
     def _attempt(self, pk: int | str) -> Attempt:
-        return get_object_or_404(self.get_queryset().select_related("part", "enrolment__edition"), pk=pk)
+        attempt = get_object_or_404(self.get_queryset().select_related("part"), pk=pk)
+        attempt.learner = self.request.user
+        return attempt

@@ -60,13 +60,8 @@ def save_answer(*, slot: Slot, answer: Any, client_id: str, seq: int) -> Standin
     )
 
 
-def save_form(*, slot: Slot, answer: Any, shown: Any) -> Standing | None:
-    """Save what a plain form says, unless it is what the page showed (``shown``): then nobody chose anything.
-
-    The form is the newest act, so it is numbered after everything seen so far. None when nothing was saved.
-    """
-    if answer == shown:
-        return None
+def save_form(*, slot: Slot, answer: Any) -> Standing:
+    """Save what a plain form says. It is the newest act, so it is numbered after everything seen so far."""
     last = Step.objects.filter(slot=slot).order_by("-seq").values_list("seq", flat=True).first() or 0
     return save_answer(slot=slot, answer=answer, client_id=secrets.token_hex(10), seq=last + 1)
 

@@ -77,12 +77,12 @@ def _save(request: HttpRequest, slot: Slot) -> None:
     client_id, seq = request.POST.get("client_id", ""), request.POST.get("seq", "")
     if client_id and seq.isdecimal() and len(seq) < 17:
         save_answer(slot=slot, answer=given, client_id=client_id, seq=int(seq))
-    elif given != _shown_before(request):
+    elif given != _shown_before(request):  # an unchanged form is no act of anybody
         save_form(slot=slot, answer=given)
 
 
 def _shown_before(request: HttpRequest) -> Any:
-    """The answer that the page showed when it was made: an unchanged form is no act of anybody."""
+    """The answer that the page showed when it was made."""
     try:
         return json.loads(request.POST.get("shown", "null"))
     except ValueError:
