@@ -1,6 +1,8 @@
 """Days and moments: a due day ends at 23:59:59 where the person is (D17)."""
 
 import datetime as dt
+from collections.abc import Callable
+from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -34,3 +36,29 @@ def validate_zone(name: str) -> None:
     """Raise ``ValidationError`` unless ``name`` is a known time zone."""
     if name not in available_timezones():
         raise ValidationError(_("“%(name)s” is not a known time zone."), params={"name": name})
+
+
+class LaterZone(dt.tzinfo):
+    """A zone whose name ``find`` gives once a time is shown in it; many requests show none and need not ask."""
+
+    def __init__(self, find: Callable[[], str]) -> None:
+        self._find = find
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return zone(self._find())
+
+    def utcoffset(self, when: dt.datetime | None) -> dt.timedelta | None:
+        return self._zone.utcoffset(when)
+
+    def dst(self, when: dt.datetime | None) -> dt.timedelta | None:
+        return self._zone.dst(when)
+
+    def tzname(self, when: dt.datetime | None) -> str | None:
+        return self._zone.tzname(when)
+
+    def fromutc(self, when: dt.datetime) -> dt.datetime:
+        return self._zone.fromutc(when.replace(tzinfo=self._zone)).replace(tzinfo=self)
+
+    def __str__(self) -> str:
+        return str(self._zone)
