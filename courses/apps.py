@@ -7,13 +7,30 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries: lesson kinds, menu, notice kinds, personal data."""
-        from courses import registry  # noqa: PLC0415  (the registries are filled when all apps are loaded)
-        from courses.kinds.text import TextKind  # noqa: PLC0415
-        from courses.kinds.video import VideoKind  # noqa: PLC0415
+        from courses import registry
+        from courses.kinds.text import TextKind
+        from courses.kinds.video import VideoKind
 
         registry.register_kind(TextKind())
         registry.register_kind(VideoKind())
         self._register_for_readers()
+        self._register_for_authors()
+
+    def _register_for_authors(self) -> None:
+        from core import navigation
+        from courses.access import may_author
+
+        navigation.register(
+            navigation.Item(
+                "work",
+                20,
+                _("Author"),
+                "courses:author",
+                "pencil",
+                "/author/",
+                visible=lambda request: may_author(request.user),
+            )
+        )
 
     def _register_for_readers(self) -> None:
         from accounts import notice_kinds

@@ -105,18 +105,23 @@ def _reaches(opens: Mapping[str, list[str]], uid: str) -> bool:
 def _text(
     lesson: LessonSpec, language: str, text: LessonTextSpec, uids: Set[str], media: Set[str]
 ) -> Iterator[CourseFault]:
-    for path, sentence in content_faults(lesson.kind, text.content):
+    for path, sentence in text_faults(lesson.kind, text.content, uids=uids, media=media):
         yield CourseFault(Place(lesson.uid, language, path), sentence)
+
+
+def text_faults(kind: str, content: Content, *, uids: Set[str], media: Set[str]) -> list[tuple[str, str]]:
+    """What is wrong in one lesson text, and with what it points at: ``(dotted path, sentence)`` each."""
+    found = content_faults(kind, content)
     known = {word.key for word in LOCAL_WORDS}
-    for path, words in texts_in(text.content):
-        if FILE.match(words) and words.removeprefix("media/") not in media:
-            sentence = _reference("media", words.removeprefix("media/"), uids, media, known)
-            yield CourseFault(Place(lesson.uid, language, path), sentence)
+    for path, words in texts_in(content):
+        name = words.removeprefix("media/")
+        if FILE.match(words) and name not in media:
+            found.append((path, _reference("media", name, uids, media, known)))
         for sort, target, line in markup.references(words):
             sentence = _reference(sort, target, uids, media, known)
             if sentence:
-                at = f"body:{line + 1}" if path == "body" else path
-                yield CourseFault(Place(lesson.uid, language, at), sentence)
+                found.append((f"body:{line + 1}" if path == "body" else path, sentence))
+    return found
 
 
 def _reference(sort: str, target: str, uids: Set[str], media: Set[str], words: Set[str]) -> str:

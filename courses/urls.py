@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from courses.views import catalogue, course, landing, media, player, search
 
@@ -33,6 +33,7 @@ app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing.landing, name="landing"),
     path("search/", search.search, name="search"),
+    path("author/", include("courses.author_urls")),
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("courses/<slug:slug>/", course.course, name="course"),
     path("courses/<slug:slug>/do/enrol/", course.enrol, name="enrol"),

@@ -78,6 +78,14 @@ class CourseQuerySet(models.QuerySet["Course"]):
             Exists(CourseEditor.objects.filter(course=OuterRef("pk"), person=user).exclude(role=CourseEditor.Role.REVIEWER))
         )
 
+    def authored_by(self, user: "User") -> "CourseQuerySet":
+        """Courses whose draft ``user`` may see: editors, and reviewers too."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        return self.filter(Exists(CourseEditor.objects.filter(course=OuterRef("pk"), person=user)))
+
     def visible_to(self, user: "User") -> "CourseQuerySet":
         """Look-up (D15): its audience, its editors, whoever was ever enrolled, whoever holds a grant."""
         if user.is_authenticated and user.is_superuser:

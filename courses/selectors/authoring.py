@@ -1,6 +1,6 @@
 """What authors see of their courses: lists with their figures, each in a bounded number of queries."""
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -30,6 +30,7 @@ def my_courses(user: User, *, words: str = "", sort: str = "code", language: str
             Subquery(texts.filter(language=language).values("title")[:1]),
             Subquery(texts.order_by("pk").values("title")[:1]),
             "slug",
+            output_field=CharField(),
         ),
         learners=_count(Enrolment.objects.live().opened()),
         open_reports=_count(LessonReport.objects.filter(settled_at=None)),

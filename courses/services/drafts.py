@@ -128,7 +128,7 @@ def _save_lessons(course: Course, spec: CourseSpec, modules: Mapping[str, Module
     for position, lesson in enumerate(spec.lessons, start=1):
         row = known.get(lesson.uid) or Lesson(course=course, uid=lesson.uid, version=0)
         values = {
-            "module": modules[lesson.module],
+            "module_id": modules[lesson.module].pk,
             "position": position,
             "kind": lesson.kind,
             "rule": lesson.rule,

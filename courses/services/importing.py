@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
-from core.errors import DomainError
+from core.errors import DomainError, InvalidInput
 from courses import checks
 from courses.composing import compose
 from courses.folder.faults import Fault
@@ -35,17 +35,22 @@ class ImportResult:
     warnings: tuple[Fault, ...] = ()
 
 
-def import_folder(*, path: Path, actor: User | None, organisation: Organisation | None = None) -> ImportResult:
+def import_folder(
+    *, path: Path, actor: User | None, organisation: Organisation | None = None, slug: str = ""
+) -> ImportResult:
     """Make the draft of the course what the folder (or .zip file) at ``path`` says.
 
     A course that is new belongs to ``organisation`` and is owned by ``actor``; without an actor the site itself
     imports. Importing the same folder again changes nothing. Raises ``FolderFaults`` with everything that is wrong in
-    it, and then nothing was written; ``NotYours`` when ``actor`` may not edit the course.
+    it, and then nothing was written; ``NotYours`` when ``actor`` may not edit the course; ``InvalidInput`` when the
+    folder is another course than the one at ``slug``, if that is given.
     """
-    if path.is_dir():
-        return _import(read(scan(path)), actor, organisation)
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        return _import(read(scan(unpack(path, Path(folder)))), actor, organisation)
+        given = read(scan(path if path.is_dir() else unpack(path, Path(folder))))
+        if slug and given.spec.slug != slug:
+            words = {"slug": given.spec.slug, "wanted": slug}
+            raise InvalidInput(_("The folder is the course “%(slug)s”, and this is “%(wanted)s”.") % words)
+        return _import(given, actor, organisation)
 
 
 def _import(given: ReadCourse, actor: User | None, organisation: Organisation | None) -> ImportResult:
