@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, Q, When
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language
 
 from accounts.access import is_instructor
@@ -17,7 +17,7 @@ from accounts.models import User
 from core import clock
 from courses.markup import resolve
 from courses.models import Course, CourseSlug, Edition, EditionKind, EditionLesson, EditionPart, Enrolment, MediaFile
-from courses.registry import LessonFacts, PlayerLesson
+from courses.registry import PlayerLesson
 from courses.selectors import Outline, OutlineLesson, outline_of, words_for
 from courses.standing import CourseStanding, LessonStanding, standing
 
@@ -111,8 +111,10 @@ class Reading:
 
     def missing(self, uid: str) -> tuple[OutlineLesson, ...]:
         """What must be done before ``uid`` opens; nothing in a preview, or once the lesson itself was begun."""
+        if self.preview or not self.outline.by_uid[uid].rule.get("opens_after"):
+            return ()
         state = self.standing.lessons.get(uid)
-        if self.preview or (state is not None and state.state != "new"):
+        if state is not None and state.state != "new":
             return ()
         return self.outline.missing(uid, self.done)
 
@@ -194,7 +196,7 @@ def _resolved(reading: Reading, part: EditionPart) -> dict[str, Any]:
 def player_for(
     request: HttpRequest, slug: str, uid: str, *, token: str | None = None, reading: Reading | None = None
 ) -> PlayerLesson:
-    """A lesson of the edition that the reader sees, tokens resolved, with outline and standing.
+    """A lesson of the edition that the reader sees, tokens resolved, with outline; standing and facts when asked for.
 
     ``token`` defaults to the request's ``preview`` parameter. Five to six queries beside the standing's.
     Raises ``Http404`` when it is hidden, ``LessonLocked`` when it opens after others, ``CourseMoved`` for an old slug.
@@ -208,7 +210,6 @@ def player_for(
     if after:
         raise LessonLocked(reading, row, after)
     part = EditionPart.objects.get(pk=row.part_id)
-    where = reading.standing.lessons.get(uid) or LessonStanding(uid)
     return PlayerLesson(
         course=reading.course,
         edition=reading.edition,
@@ -220,10 +221,10 @@ def player_for(
         source=json.loads(part.source),
         rendered=_resolved(reading, part),
         enrolment=reading.enrolment,
-        facts=where.facts if where else LessonFacts(),
+        facts=SimpleLazyObject(lambda: reading.standing.lessons.get(uid, LessonStanding(uid)).facts),
         preview=reading.preview,
         outline=reading.outline,
-        standing=reading.standing,
+        standing=SimpleLazyObject(lambda: reading.standing),
         token=reading.token,
         language_missing=row.language != reading.wanted_language,
     )
