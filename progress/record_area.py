@@ -1,4 +1,4 @@
-"""What the record and certificates fill in elsewhere: menu, notice kinds. Called once at start."""
+"""What the record and certificates fill in elsewhere: menu, notice kinds, personal data. Called once at start."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import notice_kinds
 from accounts.notice_kinds import NoticeKind
 from core import navigation
+from progress import own_data
 from progress.jobs.certificates import NOTICE as CERTIFICATE
 from progress.services.resetting import NOTICE as RESET
 
@@ -27,9 +28,14 @@ def _signed_in(request: HttpRequest) -> bool:
 
 def register() -> None:
     """Fill the registries; a second call changes nothing."""
-    navigation.register(navigation.Item("account", 10, _("My record"), "progress:me", "list", "/me/$", visible=_signed_in))
     navigation.register(
-        navigation.Item("account", 20, _("Certificates"), "progress:certificates", "cert", "/me/certificates/", visible=_signed_in)
+        navigation.Item("account", 10, _("My record"), "progress:me", "list", "/me/$", visible=_signed_in)
+    )
+    navigation.register(
+        navigation.Item(
+            "account", 20, _("Certificates"), "progress:certificates", "cert", "/me/certificates/", visible=_signed_in
+        )
     )
     for kind in KINDS:
         notice_kinds.register(kind)
+    own_data.register()

@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from progress.api import record
+
+router = SimpleRouter()
+router.register("progress", record.Progress, basename="api-progress")
+router.register("certificates", record.Certificates, basename="api-certificates")
+
+urlpatterns = router.urls

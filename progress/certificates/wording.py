@@ -35,11 +35,11 @@ def hours(minutes: int) -> str:
 def sentence(facts: CertificateFacts) -> str:
     """What the holder did."""
     if facts.score is None:
-        said = ngettext("completed its lesson.", "completed all of its %(count)d lessons.", facts.lesson_count)
+        said = ngettext("completed the lesson.", "completed all %(count)d lessons.", facts.lesson_count)
     else:
         said = ngettext(
-            "completed its lesson, with a score of %(score)d%%.",
-            "completed all of its %(count)d lessons, with a score of %(score)d%%.",
+            "completed the lesson, with a score of %(score)d%%.",
+            "completed all %(count)d lessons, with a score of %(score)d%%.",
             facts.lesson_count,
         )
     return said % {"count": facts.lesson_count, "score": facts.score or 0}
@@ -71,7 +71,7 @@ def certificate_data(facts: CertificateFacts) -> dict[str, Any]:
             "before-name": _("This is to record that"),
             "name": row.holder_name,
             "sentence": sentence(facts),
-            "objectives": _("It teaches to: %(objectives)s.") % {"objectives": objectives} if objectives else "",
+            "objectives": _("What the course teaches: %(objectives)s.") % {"objectives": objectives} if objectives else "",
             "lead": lead,
             "lead-place": lead_line(place),
             "effort": _("%(time)s of learning") % {"time": hours(facts.minutes)},

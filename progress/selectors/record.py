@@ -16,7 +16,7 @@ from progress.selectors.certificates import CertificateFacts, certificates_with_
 from progress.selectors.why import Missing, missing_in
 
 SOON = dt.timedelta(days=30)
-LOG_SIZE = 20
+LOG_SIZE = 10
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,134 @@
+"""Evidence for site staff: to be looked at, and changed only through the services."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.errors import DomainError
+from courses.models import Enrolment
+from progress.models import Certificate, Completion, CourseState, Event, LessonState, VideoSession
+from progress.services.certifying import render_again, revoke
+from progress.services.rebuilding import rebuild
+from progress.services.resetting import reset
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Evidence: never added, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class WithReason(ReadOnly):
+    """Actions that ask for a reason on a page of their own first."""
+
+    def ask(
+        self, request: HttpRequest, rows: QuerySet[Any], *, action: str, title: Any, do: Any
+    ) -> HttpResponse | None:
+        """Show the question, or with a reason given call ``do(row, reason)`` for each row and say how many."""
+        problem = ""
+        if "reason" in request.POST:
+            try:
+                for row in rows:
+                    do(row, request.POST["reason"])
+            except DomainError as error:
+                problem = error.message
+            else:
+                self.message_user(request, ngettext("%(n)d row.", "%(n)d rows.", len(rows)) % {"n": len(rows)})
+                return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "rows": rows,
+            "action": action,
+            "problem": problem,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "opts": self.opts,
+        }
+        return render(request, "progress/admin_reason.html", context, status=422 if problem else 200)
+
+
+@admin.register(Certificate)
+class CertificateAdmin(WithReason):
+    list_display = ["code", "holder_name", "state", "render_state", "issued_at", "expires_at", "mailed_at"]
+    list_filter = ["state", "render_state"]
+    search_fields = ["code", "holder_name", "holder__email"]
+    list_select_related = ["holder"]
+    actions = ["revoke_them", "render_them_again"]
+
+    @admin.action(description=_("Revoke, with a reason that the public page shows"))
+    def revoke_them(self, request: HttpRequest, rows: QuerySet[Certificate]) -> HttpResponse | None:
+        def do(row: Certificate, reason: str) -> None:
+            revoke(certificate=row, reason=reason, actor=request.user)
+
+        return self.ask(request, rows, action="revoke_them", title=_("Why are they revoked?"), do=do)
+
+    @admin.action(description=_("Render the PDF again"))
+    def render_them_again(self, request: HttpRequest, rows: QuerySet[Certificate]) -> None:
+        for row in rows:
+            render_again(certificate=row)
+        self.message_user(request, _("The PDFs are queued."), messages.SUCCESS)
+
+
+@admin.register(CourseState)
+class CourseStateAdmin(WithReason):
+    list_display = ["enrolment", "percent", "done_count", "lesson_count", "generation", "last_at"]
+    search_fields = ["enrolment__learner__email", "enrolment__learner__name", "enrolment__course__code"]
+    list_select_related = ["enrolment__learner", "enrolment__course"]
+    actions = ["set_them_back", "rebuild_them"]
+
+    @admin.action(description=_("Set back, with a reason that the learner sees"))
+    def set_them_back(self, request: HttpRequest, rows: QuerySet[CourseState]) -> HttpResponse | None:
+        def do(row: CourseState, reason: str) -> None:
+            reset(enrolment=row.enrolment, reason=reason, actor=request.user)
+
+        return self.ask(request, rows, action="set_them_back", title=_("Why are they set back?"), do=do)
+
+    @admin.action(description=_("Rebuild from the ledger"))
+    def rebuild_them(self, request: HttpRequest, rows: QuerySet[CourseState]) -> None:
+        for enrolment in Enrolment.objects.filter(state__in=rows).select_related("course", "edition"):
+            rebuild(enrolment=enrolment)
+        self.message_user(request, _("Rebuilt from the ledger."), messages.SUCCESS)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ["occurred_at", "enrolment", "kind", "lesson_uid", "generation", "actor"]
+    list_filter = ["kind"]
+    search_fields = ["enrolment__learner__email", "enrolment__course__code", "lesson_uid"]
+    list_select_related = ["enrolment__learner", "enrolment__course", "actor"]
+    date_hierarchy = "occurred_at"
+
+
+@admin.register(Completion)
+class CompletionAdmin(ReadOnly):
+    list_display = ["enrolment", "edition", "at", "score"]
+    search_fields = ["enrolment__learner__email", "enrolment__course__code"]
+    list_select_related = ["enrolment__learner", "enrolment__course", "edition__course"]
+
+
+@admin.register(LessonState)
+class LessonStateAdmin(ReadOnly):
+    list_display = ["enrolment", "uid", "state", "done_at"]
+    list_filter = ["state"]
+    search_fields = ["enrolment__learner__email", "enrolment__course__code", "uid"]
+    list_select_related = ["enrolment__learner", "enrolment__course"]
+
+
+@admin.register(VideoSession)
+class VideoSessionAdmin(ReadOnly):
+    list_display = ["enrolment", "lesson_uid", "session", "position_ms", "duration_ms", "updated_at"]
+    search_fields = ["enrolment__learner__email", "enrolment__course__code", "lesson_uid"]
+    list_select_related = ["enrolment__learner", "enrolment__course"]
