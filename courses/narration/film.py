@@ -13,9 +13,12 @@ from courses.narration.voice import Narration
 
 RATE = 10  # frames a second: slides stand still, so this is about seeking, not about motion
 EXACT = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1"]
-EXACT += ["-threads", "1"]  # several threads would cut the picture differently on another machine
-PICTURE = ["-c:v", "libx264", "-preset", "slow", "-tune", "stillimage", "-crf", "25", "-pix_fmt", "yuv420p"]
-SOUND = ["-af", "loudnorm=I=-17:TP=-2:LRA=7", "-ar", "48000", "-ac", "1", "-c:a", "aac", "-b:a", "64k"]
+# One thread, since several cut the picture differently on another machine; and no limit to the wait for the slower of
+# picture and sound, since past it ffmpeg writes whatever is ready.
+EXACT += ["-threads", "1", "-max_interleave_delta", "0"]
+COLOURS = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
+PICTURE = ["-c:v", "libx264", "-preset", "slow", "-tune", "stillimage", "-crf", "25"]
+SOUND = ["-af", "loudnorm=I=-17:TP=-2:LRA=7", "-ar", "48000", "-ac", "1", "-c:a", "aac", "-b:a", "56k"]
 
 
 class FilmError(RuntimeError):
@@ -35,7 +38,8 @@ def make_film(pages: Sequence[bytes], narration: Narration) -> bytes:
         (folder / "slides.txt").write_text(_list_of_pages(folder, pages, narration.slides), "utf-8")
         target = folder / "film.mp4"
         sources = ["-f", "concat", "-safe", "0", "-i", str(folder / "slides.txt"), "-i", str(folder / "voice.wav")]
-        picture = ["-vf", f"fps={RATE}", *PICTURE, "-g", str(RATE * 8)]
+        look = f"fps={RATE},scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
+        picture = ["-vf", look, *PICTURE, *COLOURS, "-g", str(RATE * 8)]
         length = ["-t", f"{narration.seconds:.3f}", "-movflags", "+faststart"]
         _ffmpeg([*sources, *picture, *SOUND, *EXACT, *length, str(target)])
         return target.read_bytes()

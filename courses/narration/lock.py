@@ -9,7 +9,7 @@ from typing import Any
 
 from courses.narration.pronounce import Pronunciations, used_in
 
-ENGINE = 1  # raise it when voice, film or captions would come out differently
+ENGINE = 2  # raise it when voice, film or captions would come out differently
 
 NAME = "media.lock"
 TEMPLATES = tuple(Path(__file__).with_name(name) for name in ("slides.typ", "pictures.typ"))

@@ -35,7 +35,7 @@ class Narration:
         return sum(self.slides)
 
 
-def hibari_voice(*, seed: int, speed: float = 0.92) -> Speak:
+def hibari_voice(*, seed: int, speed: float = 0.86) -> Speak:
     """The bundled English voice. The same seed and text give the same samples."""
     engine = Hibari()
     return lambda text: engine(text, seed=seed, speed=speed)
