@@ -125,13 +125,6 @@ def managed_organisation(user: User | AnonymousUser, slug: str = "") -> Organisa
     raise Http404
 
 
-def may_invite(user: User | AnonymousUser, *, organisation: Organisation, team: Team | None) -> bool:
-    """Managers invite to their organisation; supervisors to the teams they lead."""
-    if may_manage(user, organisation):
-        return True
-    return team is not None and Team.objects.led_by(user).filter(pk=team.pk, organisation=organisation).exists()
-
-
 def invitation_for(user: User | AnonymousUser, pk: int) -> Invitation:
     """An invitation that ``user`` may send again or withdraw; else 404."""
     return get_object_or_404(Invitation.objects.visible_to(user), pk=pk)

@@ -42,7 +42,6 @@ class AnnouncesPlaces(admin.ModelAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         rows = [*formset.save(), *formset.deleted_objects]
-        formset.save_m2m()
         for person in {row.person for row in rows}:
             people.announce_change(person=person)
 

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -85,7 +86,7 @@ def remove(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """A pasted list of addresses: first what would happen, then the invitations."""
     organisation = managed_organisation(request.user, slug)
-    return _add(request, organisation, None, back=("accounts:people", [slug]))
+    return _add(request, organisation, None, back=reverse("accounts:people", args=[slug]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,12 +94,10 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 def invite_to_team(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for a supervisor, who invites to the teams they lead."""
     team = team_for(request.user, pk)
-    return _add(request, team.organisation, team, back=("progress:team", []))
+    return _add(request, team.organisation, team, back="/team/")
 
 
-def _add(
-    request: HttpRequest, organisation: Organisation, team: Team | None, *, back: tuple[str, list[str]]
-) -> HttpResponse:
+def _add(request: HttpRequest, organisation: Organisation, team: Team | None, *, back: str) -> HttpResponse:
     teams = Team.objects.filter(pk=team.pk) if team else organisation.teams.all()
     form = AddPeopleForm(
         request.POST if request.method == "POST" else None,
@@ -122,7 +121,7 @@ def _add(
             ngettext("%(n)d invitation is on its way.", "%(n)d invitations are on their way.", len(sent))
             % {"n": len(sent)},
         )
-        return redirect(back[0], *back[1])
+        return redirect(back)
     context["preview"] = request.method == "POST"
     status = 422 if request.method == "POST" and not form.good() else 200
     return render(request, "accounts/organisation/add.html", context, status=status)

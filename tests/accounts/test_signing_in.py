@@ -50,7 +50,13 @@ def test_sign_up_with_a_join_code_joins_library_and_team(client, library, team):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("email", "no address"), ("password1", "short"), ("password1", "1234567890"), ("name", ""), ("join_code", "NOCODE")],
+    [
+        ("email", "no address"),
+        ("password1", "short"),
+        ("password1", "1234567890"),
+        ("name", ""),
+        ("join_code", "NOCODE"),
+    ],
 )
 def test_wrong_sign_up_says_so_at_the_field_with_422_and_makes_nobody(client, field, value):
     response = client.post("/accounts/signup/", {**NEW, field: value})
