@@ -24,7 +24,7 @@ LOCAL_WORDS: tuple[LocalWord, ...] = (
     LocalWord(
         "borrowing_policy",
         _("Borrowing policy"),
-        _("see your library's borrowing policy"),
+        _("ask your supervisor where it is kept"),
         _("The name of the page or its web address."),
     ),
     LocalWord(

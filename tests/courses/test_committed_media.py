@@ -1,6 +1,5 @@
 """The videos in the repository: whole, current, captioned, heard back and small."""
 
-import re
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +8,6 @@ import pytest
 from django.core.management import call_command
 
 from courses import captions, media_probe
-from courses.local_words import LOCAL_WORDS
 from courses.narration.lock import digest, input_digest, read_lock
 from courses.narration.pronounce import load_pronunciations
 from courses.narration.script import parse_script
@@ -93,15 +91,3 @@ def test_chapters_cover_the_video(source):
 def test_the_command_has_nothing_to_do(folder, capsys):
     call_command("make_media", str(folder))
     assert capsys.readouterr().out == "Nothing has changed.\n"
-
-
-def test_lessons_use_only_local_words_that_a_library_can_fill_in():
-    used = {
-        word
-        for path in COURSES.glob("*/lessons/*")
-        for word in re.findall(r"\{\{\s*local\.(\w+)", path.read_text("utf-8"))
-    }
-    known = [word.key for word in LOCAL_WORDS]
-    assert len(used) >= 6
-    assert used <= set(known)
-    assert len(known) == len(set(known))
