@@ -23,6 +23,7 @@ from core.embedded import NoBroker, start_broker
 from core.supervisor import Child, Supervisor
 
 WAIT_FOR_READY = 60
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Command(BaseCommand):
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         folders = {name: var / name for name in ("log", "run", "queue", "mail", "media", "static")}
         for folder in folders.values():
             folder.mkdir(parents=True, exist_ok=True)
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in STOPS:  # SIGINT too: a shell starts background jobs with it ignored
+            signal.signal(number, _interrupt)
         with alone(folders["run"] / "demo.lock"):
             refuse_taken(port)
             supervisor = Supervisor(logs=folders["log"], pids=folders["run"], say=self.say)
@@ -47,7 +49,7 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 self.say("\nStopping ...")
             finally:
-                for number in (signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not leave half of it running
+                for number in STOPS:  # a second Ctrl-C must not leave half of it running
                     signal.signal(number, signal.SIG_IGN)
                 supervisor.stop()
         self.say("Stopped. The data stays in " + str(var))
