@@ -38,6 +38,7 @@ FAULTS: dict[str, Promise] = {
     "not-mp4": _("The file is not an MP4 video, whatever its name says."),
 }
 CHUNK = 1 << 20
+HEAD = 2048  # bytes that are enough to tell a type
 PLAYABLE = frozenset({"", "slow-start"})
 
 
@@ -78,7 +79,7 @@ def _sniff_text(head: bytes) -> str:
     try:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        if problem.start < len(head) - 4:  # the window may cut the last character
+        if len(head) < HEAD or problem.start < HEAD - 4:  # only a full window may cut the last character
             return ""
         text = head[: problem.start].decode("utf-8-sig")
     start = text.lstrip().lower()
@@ -116,7 +117,7 @@ def _probe_mp4(file: BinaryIO) -> tuple[int | None, str]:
     offset, order, duration = 0, [], None
     while offset + 8 <= size:
         kind, start, end = _box(file, offset, size)
-        if end <= offset:
+        if end < start:
             return None, "not-mp4"
         order.append(kind)
         if end > size:
@@ -157,7 +158,7 @@ def _duration(file: BinaryIO, start: int, end: int) -> int | None:
                 return None
             scale, units = struct.unpack(">IQ", data[20:32]) if data[0] == 1 else struct.unpack(">II", data[12:20])
             return int(units * 1000 // scale) if scale else None
-        if after <= offset:
+        if after < inner:
             return None
         offset = after
     return None
@@ -176,7 +177,7 @@ class Incoming:
 def examine(path: Path) -> Incoming:
     """Hash, type and soundness of the file at ``path``. The type is empty when content and name disagree."""
     with path.open("rb") as file:
-        kind = type_of(path.name, file.read(2048))
+        kind = type_of(path.name, file.read(HEAD))
         file.seek(0)
         sha = hashlib.sha256()
         while chunk := file.read(CHUNK):

@@ -64,7 +64,7 @@ def _sentences(error: ValidationError) -> list[tuple[Steps, str]]:
         missing = [key for key in error.validator_value if error.message.startswith(repr(key))]
         hints = error.schema.get("properties", {})
         return [(steps, _missing(key, _hint(hints.get(key, {})))) for key in missing]
-    if error.validator is None:  # a property that the schema forbids
+    if error.validator == "not":  # a property that has no place in this file
         return [(steps, _("“%(name)s” has no place here; take it out") % {"name": _name(steps)})]
     return [(steps, _broken(error, steps))]
 

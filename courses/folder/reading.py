@@ -84,7 +84,7 @@ class _Reader:
             return ""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         for number, line in enumerate(text.split("\n"), start=1):
-            if any(character < " " and character != "\t" or character == "\x7f" for character in line):
+            if any((character < " " and character != "\t") or character == "\x7f" for character in line):
                 self.fault(file, number, _("there is a control character in this line; take it out"))
         return text
 

@@ -112,7 +112,7 @@ def unpack(archive: Path, into: Path) -> Path:
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [each for each in opened.infolist() if not each.is_dir()]
-            members = [each for each in members if not _ignored(PurePosixPath(each.filename).parts)]
+            members = [each for each in members if _escapes(each.filename) or not _ignored(_parts(each.filename))]
             if faults := _archive_faults(members):
                 raise FolderFaults(faults)
             budget = settings.IMPORT_MAX_BYTES
@@ -137,9 +137,17 @@ def _archive_faults(members: list[zipfile.ZipInfo]) -> list[Fault]:
     return faults
 
 
+def _parts(name: str) -> tuple[str, ...]:
+    return PurePosixPath(name).parts
+
+
+def _escapes(name: str) -> bool:
+    return PurePosixPath(name).is_absolute() or ".." in _parts(name) or "\\" in name
+
+
 def _member_fault(member: zipfile.ZipInfo, seen: set[str]) -> str:
     path = PurePosixPath(member.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in member.filename:
+    if _escapes(member.filename):
         return _("the name leads out of the archive; pack the folder again")
     mode = member.external_attr >> 16
     if mode and stat.S_IFMT(mode) and not stat.S_ISREG(mode):

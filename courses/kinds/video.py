@@ -115,7 +115,7 @@ def _probe(sha: str) -> media_probe.Probe:
     if not sha:
         return media_probe.Probe(type="", fault="not-mp4")
     with default_storage.open(f"{sha[:2]}/{sha}") as file:
-        return media_probe.probe(file, type=media_probe.sniff(file.read(2048)))
+        return media_probe.probe(file, type=media_probe.sniff(file.read(media_probe.HEAD)))
 
 
 def _cues(sha: str) -> list[dict[str, Any]]:
