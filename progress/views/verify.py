@@ -5,7 +5,7 @@ import re
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -70,17 +70,19 @@ def _course_url(request: HttpRequest, row: Certificate) -> str:
 
 @require_safe
 @never_cache
-def verify_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
+def verify_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The PDF, for its holder, their supervisors and managers, and for anybody once the holder shares it."""
     row = pdf_for(request.user, code)
     if row.render_state != Certificate.RenderState.READY:
         page = "progress:certificate" if row.holder_id == request.user.pk else "progress:verify"
         return redirect(page, row.code)
-    name = f"{row.code}.pdf"
-    if default_storage.exists(row.path):
-        return FileResponse(default_storage.open(row.path), content_type="application/pdf", filename=name)
-    # The file was lost: the row still holds everything that it said.
-    content = pdf("certificate.typ", certificate_data(certificate_facts(row)))
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    headers = {"Content-Disposition": f'inline; filename="{row.code}.pdf"'}
+    return HttpResponse(_content(row), content_type="application/pdf", headers=headers)
+
+
+def _content(row: Certificate) -> bytes:
+    """The file; if it was lost, the row still holds everything that it said."""
+    if not default_storage.exists(row.path):
+        return pdf("certificate.typ", certificate_data(certificate_facts(row)))
+    with default_storage.open(row.path) as file:
+        return bytes(file.read())
