@@ -91,8 +91,10 @@ class AttemptViewSet(mixins.ListModelMixin, GenericViewSet[Attempt]):
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: str) -> Response:
         """Hand in. A second call returns the same result."""
-        finish(attempt=self._attempt(pk))
-        return Response(AttemptOutput(self._attempt(pk)).data)
+        attempt = self._attempt(pk)
+        result = finish(attempt=attempt)
+        standing = {"percent": result.percent, "passed": result.passed}
+        return Response({**AttemptOutput(attempt).data, **standing})
 
     @extend_schema(responses=ReviewOutput)
     @action(detail=True, methods=["get"])

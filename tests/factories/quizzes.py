@@ -48,7 +48,11 @@ WRONG = {"single": "a", "multi": ["c"], "tf": "false"}
 
 
 def publish_quiz(
-    *, questions: list[dict[str, Any]] | None = None, rule: dict[str, Any] | None = None, shuffle: bool = True, **kw: Any
+    *,
+    questions: list[dict[str, Any]] | None = None,
+    rule: dict[str, Any] | None = None,
+    shuffle: bool = True,
+    **kw: Any,
 ) -> Course:
     """A published course: a text lesson ``basics``, the quiz, a last text lesson."""
     quiz = {

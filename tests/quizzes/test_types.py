@@ -42,11 +42,10 @@ def test_an_answer_of_the_wrong_shape_is_refused_or_becomes_one_that_grades(name
     kind = types[name]
     try:
         clean = kind.clean(QUESTIONS[name], answer)
-    except InvalidInput as refusal:
-        assert "answer" in refusal.fields
-    else:
-        assert kind.clean(QUESTIONS[name], clean) == clean
-        assert kind.grade(QUESTIONS[name], clean).fraction == kind.grade(QUESTIONS[name], answer).fraction
+    except InvalidInput:
+        return
+    assert kind.clean(QUESTIONS[name], clean) == clean
+    assert kind.grade(QUESTIONS[name], clean).fraction == kind.grade(QUESTIONS[name], answer).fraction
 
 
 @given(question=multi_questions(), data=st.data())
@@ -59,7 +58,9 @@ def test_order_and_repetition_of_choices_do_not_matter(question: dict[str, Any],
 
 
 @given(question=multi_questions(), data=st.data())
-def test_one_more_right_choice_never_costs_and_one_more_wrong_choice_never_pays(question: dict[str, Any], data: st.DataObject):
+def test_one_more_right_choice_never_costs_and_one_more_wrong_choice_never_pays(
+    question: dict[str, Any], data: st.DataObject
+):
     options = data.draw(st.permutations(question["options"]))
     cut = data.draw(st.integers(0, len(options) - 1))
     chosen, more = [each["id"] for each in options[:cut]], options[cut]

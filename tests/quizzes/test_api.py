@@ -1,0 +1,208 @@
+"""``/api/v1/attempts/``: a client can take a quiz with it, and sees no more than a learner may."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from courses.models import Course
+from quizzes.models import Attempt, Step
+from quizzes.services.grading import finish
+from tests.factories.quizzes import QUIZ, RIGHT, SECRET, WRONG, answer_all, publish_quiz, single, start_attempt
+from tests.support import count_queries
+
+pytestmark = pytest.mark.django_db
+LIST = "/api/v1/attempts/"
+
+
+@pytest.fixture
+def course(db) -> Course:
+    return publish_quiz()
+
+
+@pytest.fixture
+def rosa(client_of: Callable[[User], Client], trainee: User) -> Client:
+    return client_of(trainee)
+
+
+@pytest.fixture
+def attempt(trainee: User, course: Course) -> Attempt:
+    return start_attempt(trainee, course)
+
+
+def post(client: Client, url: str, data: Any = None) -> Any:
+    return client.post(url, data, content_type="application/json")
+
+
+def answer(client: Client, attempt: Attempt, **given: Any) -> Any:
+    body = {"position": 1, "answer": "b", "client_id": "laptop", "seq": 1, **given}
+    return post(client, f"{LIST}{attempt.pk}/answer/", body)
+
+
+def test_a_client_takes_a_whole_quiz(rosa: Client, course: Course):
+    started = post(rosa, LIST, {"course": course.slug, "lesson": QUIZ})
+    assert started.status_code == 200
+    one = f"{LIST}{started.json()['id']}/"
+    for question in rosa.get(one).json()["questions"]:
+        given = {"position": question["position"], "answer": RIGHT[question["type"]], "client_id": "app", "seq": 1}
+        assert post(rosa, f"{one}answer/", given).json()["stands"]
+    finished = post(rosa, f"{one}finish/").json()
+
+    assert (finished["percent"], finished["passed"]) == (100, True)
+    assert post(rosa, f"{one}finish/").json() == finished
+    review = rosa.get(f"{one}review/").json()
+    assert [question["verdict"] for question in review["questions"]] == ["right"] * 3
+    assert {choice["id"] for choice in review["questions"][0]["choices"] if choice["right"]} == {"b"}
+
+
+def test_starting_again_gives_the_open_attempt(rosa: Client, course: Course):
+    first, second = (post(rosa, LIST, {"course": course.slug, "lesson": QUIZ}).json() for _time in range(2))
+
+    assert first == second
+    assert (first["course"], first["lesson"], first["number"], first["percent"]) == (course.slug, QUIZ, 1, None)
+
+
+def test_an_open_attempt_never_says_what_is_right(rosa: Client, attempt: Attempt):
+    answer_all(attempt)
+    for url in (LIST, f"{LIST}{attempt.pk}/"):
+        body = rosa.get(url).content.decode()
+        assert SECRET not in body
+        assert "right" not in body
+        assert "reason" not in body
+    assert rosa.get(f"{LIST}{attempt.pk}/review/").status_code == 409
+
+
+def test_a_late_answer_is_told_kindly(rosa: Client, attempt: Attempt):
+    finish(attempt=attempt)
+    late = answer(rosa, attempt)
+
+    assert late.status_code == 409
+    assert late["Content-Type"] == "application/problem+json"
+    assert "handed in already" in late.json()["title"]
+
+
+def test_the_other_device_is_told_which_answer_stands(rosa: Client, attempt: Attempt):
+    answer(rosa, attempt, client_id="phone", seq=7, answer="c")
+    told = answer(rosa, attempt, client_id="laptop", seq=3, answer="a").json()
+
+    assert told == {"answer": "c", "client_id": "phone", "seq": 7, "stands": False, "other_device": True}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"answer": -1},
+        {"answer": 1e308},
+        {"answer": {"b": True}},
+        {"answer": ["b"]},
+        {"answer": "b" * 5000},
+        {"seq": 0},
+        {"seq": -5},
+        {"seq": 2**60},
+        {"seq": "many"},
+        {"seq": 1.5},
+        {"client_id": "Not Valid"},
+        {"client_id": ["x"]},
+        {"position": 0},
+        {"position": 10**30},
+    ],
+)
+def test_what_makes_no_sense_is_refused_as_a_problem(rosa: Client, attempt: Attempt, wrong: dict[str, Any]):
+    refused = answer(rosa, attempt, **wrong)
+
+    assert refused.status_code == 422, refused.content
+    assert refused.json()["errors"].keys() == wrong.keys()
+    assert not Step.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body", ["NaN", '{"position": 1, "answer": NaN, "client_id": "x", "seq": 1}', "[]", "{", "null"]
+)
+def test_what_is_no_json_object_is_refused(rosa: Client, attempt: Attempt, body: str):
+    refused = rosa.post(f"{LIST}{attempt.pk}/answer/", body, content_type="application/json")
+
+    assert refused.status_code in (400, 422)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab\0é"),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("ab"), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(body=st.fixed_dictionaries({}, optional=dict.fromkeys(["position", "answer", "client_id", "seq"], anything)))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_sent_the_server_keeps_its_head(rosa: Client, attempt: Attempt, body: dict[str, Any]):
+    assert answer(rosa, attempt, **body).status_code in (200, 400, 404, 422)
+
+
+def test_an_answer_to_a_question_that_is_not_asked_is_404(rosa: Client, attempt: Attempt):
+    assert answer(rosa, attempt, position=4).status_code == 404
+
+
+def test_others_attempts_are_not_there(
+    attempt: Attempt, supervisor: User, site_admin: User, client_of: Callable[[User], Client]
+):
+    """Not even for a supervisor or an administrator: they see results, never answers."""
+    for other in (supervisor, site_admin):
+        client = client_of(other)
+        assert client.get(LIST).json()["count"] == 0
+        assert client.get(f"{LIST}{attempt.pk}/").status_code == 404
+        assert client.get(f"{LIST}{attempt.pk}/review/").status_code == 404
+        assert post(client, f"{LIST}{attempt.pk}/finish/").status_code == 404
+        assert answer(client, attempt).status_code == 404
+    attempt.refresh_from_db()
+    assert attempt.finished_at is None
+
+
+def test_a_visitor_is_refused(client: Client, attempt: Attempt):
+    for response in (client.get(LIST), client.get(f"{LIST}{attempt.pk}/"), answer(client, attempt)):
+        assert response.status_code in (401, 403)
+
+
+@pytest.mark.parametrize(
+    ("course_slug", "lesson", "status"),
+    [("nowhere", QUIZ, 404), (None, "nothing", 404), (None, "basics", 404), (None, "Not a uid", 422)],
+)
+def test_only_a_quiz_that_is_there_can_be_started(
+    rosa: Client, course: Course, course_slug: str | None, lesson: str, status: int
+):
+    assert post(rosa, LIST, {"course": course_slug or course.slug, "lesson": lesson}).status_code == status
+    assert not Attempt.objects.exists()
+
+
+def test_the_list_filters_and_pages(rosa: Client, trainee: User, course: Course):
+    first = start_attempt(trainee, course)
+    answer_all(first, WRONG)
+    finish(attempt=first)
+    start_attempt(trainee, course)
+    elsewhere = publish_quiz()
+    start_attempt(trainee, elsewhere)
+
+    def numbers(query: str) -> list[tuple[str, int]]:
+        return [(row["course"], row["number"]) for row in rosa.get(f"{LIST}?{query}").json()["results"]]
+
+    assert numbers("") == [(elsewhere.slug, 1), (course.slug, 2), (course.slug, 1)]
+    assert numbers(f"course={course.slug}&open=false") == [(course.slug, 1)]
+    assert numbers(f"lesson={QUIZ}&open=true&page_size=1") == [(elsewhere.slug, 1)]
+    assert rosa.get(f"{LIST}?course={course.slug}&open=false").json()["results"][0]["percent"] == 0
+
+
+def test_queries_of_the_list_and_of_an_attempt_do_not_grow(rosa: Client, trainee: User):
+    def counts(questions: int, attempts: int) -> tuple[int, int]:
+        course = publish_quiz(questions=[single(f"Q-{n}") for n in range(questions)])
+        for _attempt in range(attempts):
+            last = start_attempt(trainee, course)
+            answer_all(last)
+            finish(attempt=last)
+        return (
+            count_queries(lambda: rosa.get(f"{LIST}?page_size=100")),
+            count_queries(lambda: rosa.get(f"{LIST}{last.pk}/review/")),
+        )
+
+    assert counts(2, 1) == counts(15, 5)
