@@ -1,17 +1,181 @@
-"""Publishing: numbers, hashes, revs, previews."""
+"""Publishing: numbers, hashes, previews, statements."""
+
+import json
 
 import pytest
+from django.core.management import call_command
 
-from tests.factories.courses import publish_course
+from core.errors import InvalidInput
+from courses import markup
+from courses.models import Course, Edition, EditionKind, EditionMedia, EditionPart
+from courses.services import drafts
+from courses.services.importing import import_folder
+from courses.services.publishing import publish, publish_preview
+from tests.courses.folders import write_sample
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import course_spec, draft_course, publish_course
+from tests.support import count_queries
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_published_course_has_an_edition_with_rendered_parts():
-    course = publish_course(lessons=[("text", "one", {"body": "Hello *there*.\n"}), ("text", "two", {})])
+    course = publish_course(lessons=[("text", "one", {"body": "Hello *there*.\n"}), ("text", "two", {"minutes": 7})])
     edition = course.current_edition
     assert edition.number == 1
     assert [lesson.uid for lesson in edition.lessons.all()] == ["one", "two"]
     part = edition.lessons.get(uid="one").texts.get().part
     assert part.rendered["segments"] == [{"html": "<p>Hello <em>there</em>.</p>\n"}]
-    assert edition.texts.get().part.rendered["summaries"] == {"one": "Text", "two": "Text"}
+    text = edition.texts.get()
+    assert text.part.rendered["summaries"] == {"one": "Text", "two": "Text"}
+    assert (text.minutes, text.lesson_count) == (12, 2)
+
+
+def test_the_hash_is_over_content_and_nothing_else():
+    first = publish_course(slug="one", title="Same").current_edition
+    second = publish_course(slug="two", title="Same", code="ONE", audience="organisation", note="Other").current_edition
+    assert first.hash == second.hash
+    assert EditionPart.objects.count() == 2
+    for changed in ({"title": "Other"}, {"licence": "CC0"}, {"level": "advanced"}, {"checked_on": "2026-01-01"}):
+        given = {"title": "Same", "code": "ONE", **changed}
+        assert publish_course(slug=f"changed-{next(iter(changed))}", **given).current_edition.hash != first.hash
+
+
+def test_sources_hold_no_floats_ids_dates_or_numbers_of_editions():
+    edition = publish_course().current_edition
+    for part in EditionPart.objects.all():
+        text = json.dumps(json.loads(part.source))
+        assert str(edition.published_at.year) not in text
+        assert '"number"' not in text
+        assert '"rev"' not in text
+
+
+def test_parts_that_stay_are_shared_between_editions():
+    lessons = [("text", f"lesson-{number}", {}) for number in range(4)]
+    publish_course(slug="shared", lessons=lessons)
+    before = set(EditionPart.objects.values_list("hash", flat=True))
+    publish_course(slug="shared", lessons=[*lessons[:3], ("text", "lesson-3", {"body": "New.\n"})])
+    assert len(set(EditionPart.objects.values_list("hash", flat=True)) - before) == 2  # the lesson and the outline
+
+
+def test_numbers_rise_by_one_and_publishing_twice_is_refused():
+    course = publish_course(slug="twice")
+    with pytest.raises(InvalidInput, match="Nothing has changed since edition 1"):
+        publish(course=course, kind="minor", note="", actor=None)
+    publish_course(slug="twice", title="Other")
+    assert list(course.editions.order_by("number").values_list("number", flat=True)) == [1, 2]
+
+
+@pytest.mark.parametrize("kind", ["preview", "", "nonsense"])
+def test_an_edition_is_minor_refresh_or_redo(kind):
+    with pytest.raises(InvalidInput):
+        publish(course=draft_course(), kind=kind, note="", actor=None)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "said"),
+    [
+        (("text", "one", {"body": "<b>raw</b>"}), "raw HTML"),
+        (("dance", "one", {}), "unknown kind “dance”"),
+        (("text", "one", {"rule": {"opens_after": ["gone"]}}), "opens_after names “gone”"),
+        (("text", "one", {"rule": {"pass_mark": 50}}), "“pass_mark” is not known here"),
+        (("text", "one", {"body": "![](media/x.png)"}), "“media/x.png” is not there"),
+    ],
+)
+def test_a_draft_with_faults_is_not_published(lesson, said):
+    course = draft_course(lessons=[lesson])
+    with pytest.raises(InvalidInput, match=said):
+        publish(course=course, kind="minor", note="", actor=None)
+    with pytest.raises(InvalidInput, match=said):
+        publish_preview(course=course, actor=UserFactory())
+    assert not Edition.objects.exists()
+
+
+def test_a_course_without_lessons_is_not_published():
+    with pytest.raises(InvalidInput, match="no lesson"):
+        publish(course=draft_course(lessons=[]), kind="minor", note="", actor=None)
+
+
+def test_an_older_edition_comes_back_with_its_hash_and_a_new_number():
+    first = publish_course(slug="back").current_edition
+    course = publish_course(slug="back", title="Other")
+    draft = drafts.load(course)
+    again = publish(course=course, kind="minor", note="Back", actor=None, source_edition=first)
+    assert (again.number, again.hash) == (3, first.hash)
+    assert drafts.load(course) == draft
+    assert again.texts.get().title == first.texts.get().title
+
+
+def test_a_preview_is_given_again_until_the_draft_changes():
+    person = UserFactory()
+    course = publish_course(slug="look")
+    first = publish_preview(course=course, actor=person)
+    assert publish_preview(course=course, actor=person) == first
+    assert (first.kind, first.number) == (EditionKind.PREVIEW, None)
+    assert len(first.token) >= 32
+    draft_course(slug="look", title="Other")
+    second = publish_preview(course=course, actor=person)
+    assert second.token != first.token
+    course.refresh_from_db()
+    assert course.current_edition.number == 1
+    assert Edition.objects.published().count() == 1
+
+
+def test_media_of_an_edition_are_held_with_it(tmp_path):
+    course = import_folder(path=write_sample(tmp_path), actor=None).course
+    edition = publish(course=course, kind="minor", note="", actor=None)
+    assert set(EditionMedia.objects.filter(edition=edition).values_list("name", flat=True)) == {
+        "dot.png",
+        "film.mp4",
+        "film.en.vtt",
+    }
+
+
+def test_statements_do_not_depend_on_the_number_of_lessons():
+    def statements(slug: str, lessons: int) -> int:
+        course = draft_course(slug=slug, lessons=[("text", f"lesson-{number}", {}) for number in range(lessons)])
+        return count_queries(lambda: publish(course=course, kind="minor", note="", actor=None))
+
+    few, many = statements("few", 2), statements("many", 50)
+    assert many == few
+    assert many < 100
+
+
+def test_saving_a_draft_takes_a_bounded_number_of_statements():
+    def statements(lessons: int) -> int:
+        spec = course_spec(slug=f"draft-{lessons}", lessons=[("text", f"l-{each}", {}) for each in range(lessons)])
+        course = Course.objects.create(slug=spec.slug, topic=spec.topic)
+        return count_queries(lambda: drafts.save(course=course, spec=spec, media={}, actor=None))
+
+    assert statements(40) == statements(2)
+
+
+def test_a_draft_row_that_stays_keeps_its_version():
+    lessons = [("text", "one", {"body": "A.\n"}), ("text", "two", {"body": "B.\n"})]
+    course = draft_course(slug="versions", lessons=lessons)
+    draft_course(slug="versions", lessons=[lessons[0], ("text", "two", {"body": "C.\n"})])
+    versions = {text.lesson.uid: text.version for lesson in course.lessons.all() for text in lesson.texts.all()}
+    assert versions == {"one": 1, "two": 2}
+
+
+def test_lessons_and_parts_that_are_gone_leave_the_draft():
+    course = draft_course(slug="gone", lessons=[("text", "one", {}), ("text", "two", {})])
+    draft_course(slug="gone", lessons=[("text", "two", {}), ("text", "three", {})])
+    assert [lesson.uid for lesson in course.lessons.all()] == ["two", "three"]
+    assert course.modules.count() == 1
+
+
+def test_rendering_again_changes_html_and_no_hash(monkeypatch, capsys):
+    course = publish_course(lessons=[("text", "one", {"body": "Hello.\n"})])
+    part = course.current_edition.lessons.get().texts.get().part
+    EditionPart.objects.update(rendered={}, render_version=0)
+    call_command("rerender_editions")
+    assert capsys.readouterr().out == "2 part(s) rendered\n"
+    part.refresh_from_db()
+    assert part.rendered["segments"] == [{"html": "<p>Hello.</p>\n"}]
+    assert part.render_version == markup.RENDER_VERSION
+    assert course.current_edition.texts.get().part.rendered["summaries"] == {"one": "Text"}
+    call_command("rerender_editions")
+    assert capsys.readouterr().out == "0 part(s) rendered\n"
+    call_command("rerender_editions", "--all")
+    assert capsys.readouterr().out == "2 part(s) rendered\n"

@@ -1,0 +1,197 @@
+"""Text and video, and a new kind that touches nothing else."""
+
+import pytest
+from django.urls import reverse
+
+from courses import registry
+from courses.folder.reading import read
+from courses.folder.tree import scan
+from courses.folder.writing import write
+from courses.kinds.text import TextKind
+from courses.kinds.video import VideoKind
+from courses.registry import LessonFacts
+from courses.services import drafts, editions
+from courses.services.importing import import_folder
+from courses.services.publishing import publish
+from tests.courses.folders import COURSE, write_sample
+from tests.factories.courses import publish_course
+
+CHECK = """Before.
+
+```check
+uid: C-1
+type: single
+stem: Which?
+options:
+  - {id: a, text: This, right: true, feedback: Yes.}
+  - {id: b, text: That, right: false, feedback: No.}
+```
+
+After.
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "done"),
+    [
+        (LessonFacts(), False),
+        (LessonFacts(opened=True), False),
+        (LessonFacts(done=True), True),
+        (LessonFacts(credited=True), True),
+    ],
+)
+def test_a_text_is_done_when_the_learner_says_so(facts, done):
+    verdict = TextKind().verdict({}, facts)
+    assert verdict.done is done
+    assert bool(verdict.unmet) is not done
+
+
+@pytest.mark.parametrize(
+    ("facts", "done"),
+    [
+        (LessonFacts(opened=True), False),
+        (LessonFacts(watched_ms=899, duration_ms=1000), False),
+        (LessonFacts(watched_ms=900, duration_ms=1000), True),
+        (LessonFacts(watched_ms=5000, duration_ms=0), False),
+        (LessonFacts(transcript_read=True), True),
+        (LessonFacts(done=True), False),
+        (LessonFacts(credited=True), True),
+    ],
+)
+def test_a_video_is_done_when_watched_or_read(facts, done):
+    assert VideoKind().verdict({}, facts).done is done
+
+
+def test_an_unfinished_video_says_how_much_was_watched():
+    (sentence,) = VideoKind().verdict({}, LessonFacts(watched_ms=456, duration_ms=1000)).unmet
+    assert sentence == "Watch 90 % of the video, or read its transcript; you have watched 45 % so far."
+
+
+@pytest.mark.django_db
+def test_checks_stand_in_the_text_as_segments():
+    course = publish_course(lessons=[("text", "one", {"body": CHECK})])
+    part = course.current_edition.lessons.get().texts.get().part
+    before, check, after = part.rendered["segments"]
+    assert (before["html"], after["html"]) == ("<p>Before.</p>\n", "<p>After.</p>\n")
+    assert (check["block"], check["id"], check["source"]["uid"]) == ("check", "check-1", "C-1")
+    assert course.current_edition.texts.get().part.rendered["summaries"]["one"] == "Text, with 1 check question"
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "said"),
+    [
+        (CHECK.replace("type: single", "type: dance"), 5, "“type” is “dance”"),
+        (CHECK.replace("stem: Which?", "stem: A: B"), 6, "a colon within a text"),
+        (CHECK.replace("right: true", "right: false"), 3, ""),
+        ("- item\n\n  ```check\n  uid: a\n  ```\n", 3, "stands outside of lists"),
+    ],
+)
+def test_a_fault_in_a_check_is_told_with_the_line_of_the_lesson(body, line, said):
+    faults = TextKind().faults({"body": body, "source_format": "md"})
+    assert faults
+    assert any(path == f"body:{line}" or not said for path, _sentence in faults), faults
+    assert any(said in sentence for _path, sentence in faults), faults
+
+
+@pytest.mark.django_db
+def test_an_html_lesson_stays_html_and_is_sanitised():
+    body = '<h2>Hi</h2>\n<p onclick="x()">There <script>alert(1)</script></p>\n'
+    course = publish_course(lessons=[("text", "one", {"body": body, "source_format": "html"})])
+    part = course.current_edition.lessons.get().texts.get().part
+    assert part.rendered["segments"] == [{"html": "<h2>Hi</h2>\n<p>There </p>\n"}]
+    assert editions.load(course.current_edition).lessons[0].texts["en"].content["body"] == body
+
+
+@pytest.mark.django_db
+def test_an_html_lesson_comes_back_from_its_folder(tmp_path):
+    course = publish_course(lessons=[("text", "one", {"body": "<p>Hi</p>\n", "source_format": "html"})])
+    write(drafts.load(course), tmp_path)
+    assert "source_format: html" in (tmp_path / "lessons" / "one.md").read_text()
+    assert read(scan(tmp_path)).spec == drafts.load(course)
+
+
+class Postcard:
+    """A lesson kind that a third app might bring: this module and one registration, nothing else."""
+
+    name = "postcard"
+    label = "Postcard"
+    icon = "mail"
+    template = "courses/kinds/text.html"
+    file_suffix = ".yaml"
+    rule_schema = {"type": "object", "additionalProperties": False, "properties": {"stamps": {"type": "integer"}}}
+    content_schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["greeting"],
+        "properties": {"greeting": {"type": "string", "description": "a greeting"}},
+    }
+
+    def __init__(self):
+        self.heard = []
+
+    def faults(self, content):
+        return [("greeting", "say it warmly")] if content["greeting"] == "Regards" else []
+
+    def snapshot(self, content, media):
+        return {"greeting": content["greeting"]}
+
+    def render(self, source):
+        return {"segments": [{"html": f"<p>{source['greeting']}</p>"}], "headings": []}
+
+    def published(self, part, source, course):
+        self.heard.append((part.hash, source["greeting"], course.slug))
+
+    def verdict(self, rule, facts):
+        return registry.Verdict(done=facts.done)
+
+    def summary(self, source):
+        return "Postcard"
+
+    def search_text(self, source):
+        return source["greeting"]
+
+    def context(self, request, player):
+        return {}
+
+    def actions(self):
+        return {}
+
+
+@pytest.fixture
+def postcard(monkeypatch):
+    kind = Postcard()
+    monkeypatch.setitem(registry.kinds, "postcard", kind)
+    return kind
+
+
+@pytest.mark.django_db
+def test_a_new_kind_goes_from_folder_to_page_and_back(postcard, tmp_path, client):
+    lesson = "kind: postcard\ntitle: From the coast\nminutes: 1\nrule: {stamps: 2}\ngreeting: Warm wishes\n"
+    outline = COURSE.replace("[hello, film]", "[hello, film, card]")
+    root = write_sample(tmp_path / "in", **{"course.yaml": outline, "lessons/card.yaml": lesson})
+    course = import_folder(path=root, actor=None).course
+    edition = publish(course=course, kind="minor", note="", actor=None)
+    assert postcard.heard == [(edition.lessons.get(uid="card").texts.get().part_id, "Warm wishes", "sample")]
+    assert "Warm wishes" in client.get(reverse("courses:lesson", args=["sample", "card"])).content.decode()
+    write(editions.load(edition), tmp_path / "out")
+    assert (tmp_path / "out" / "lessons" / "card.yaml").read_text() == lesson.replace("{stamps: 2}", "\n  stamps: 2").replace(
+        "rule: \n", "rule:\n"
+    )
+
+
+@pytest.mark.django_db
+def test_a_new_kinds_faults_are_told_like_all_others(postcard, tmp_path):
+    lesson = "kind: postcard\ntitle: From the coast\nminutes: 1\ngreeting: Regards\n"
+    outline = COURSE.replace("[hello, film]", "[hello, film, card]")
+    root = write_sample(tmp_path, **{"course.yaml": outline, "lessons/card.yaml": lesson})
+    with pytest.raises(Exception, match="lessons/card.yaml:4: say it warmly"):
+        import_folder(path=root, actor=None)
+
+
+def test_a_name_belongs_to_one_kind(postcard):
+    class Other(Postcard):
+        pass
+
+    registry.register_kind(postcard)
+    with pytest.raises(ValueError, match="taken"):
+        registry.register_kind(Other())
