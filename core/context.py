@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -11,8 +12,10 @@ from core.navigation import items_for
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Menu, theme and site address. The menu is built only if the template prints it."""
-    user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
+    if not hasattr(request, "user"):  # refused before anybody was asked who they are, yet the error page has a menu
+        request.user = AnonymousUser()
+    user = request.user
+    signed_in = user.is_authenticated
     return {
         "menu": SimpleLazyObject(lambda: items_for(request)),
         "theme": user.theme if signed_in else request.COOKIES.get("theme", ""),

@@ -17,3 +17,11 @@ def test_a_nul_in_the_path_is_refused(client):
 @pytest.mark.django_db
 def test_a_nul_in_a_form_is_refused(client):
     assert client.post("/accounts/login/", {"login": "rosa\x00@example.org", "password": "x"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_stranger_host_is_refused_with_a_page(client, settings):
+    settings.ALLOWED_HOSTS = ["learn.example.org"]
+    answer = client.get("/courses/", headers={"Host": "evil.example.org"})
+    assert answer.status_code == 400
+    assert b"</html>" in answer.content
