@@ -1,0 +1,186 @@
+"""For site staff. What was published and who learns what is evidence: it can be read here, not changed."""
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from courses.models import (
+    Course,
+    CourseEditor,
+    CourseGrant,
+    CourseMedia,
+    CourseSlug,
+    CourseText,
+    Edition,
+    EditionLesson,
+    EditionLessonText,
+    EditionMedia,
+    EditionPart,
+    EditionText,
+    Enrolment,
+    Lesson,
+    LessonReport,
+    LessonText,
+    MediaFile,
+    Module,
+    ModuleText,
+    SearchDocument,
+)
+
+
+class Evidence(admin.ModelAdmin):
+    """Rows that are made by services and never touched by hand."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class CourseTextInline(admin.TabularInline):
+    model = CourseText
+    extra = 0
+    fields = ["language", "title", "summary"]
+
+
+class CourseEditorInline(admin.TabularInline):
+    model = CourseEditor
+    extra = 0
+    autocomplete_fields = ["person"]
+
+
+class CourseSlugInline(admin.TabularInline):
+    model = CourseSlug
+    extra = 0
+
+
+@admin.register(Course)
+class CourseAdmin(admin.ModelAdmin):
+    """Who owns and edits a course, and who may see it. Its content is edited on the author pages."""
+
+    list_display = ["code", "slug", "organisation", "audience", "topic", "level", "current_edition", "archived_at"]
+    list_select_related = ["organisation", "current_edition__course"]
+    list_filter = ["audience", "topic", "level"]
+    search_fields = ["code", "slug", "texts__title"]
+    autocomplete_fields = ["organisation"]
+    readonly_fields = ["current_edition", "version", "created_at"]
+    inlines = [CourseTextInline, CourseEditorInline, CourseSlugInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Course | None = None) -> bool:
+        return False
+
+
+@admin.register(CourseGrant)
+class CourseGrantAdmin(admin.ModelAdmin):
+    list_display = ["course", "person", "source", "created_at"]
+    list_select_related = ["course", "person"]
+    search_fields = ["course__slug", "person__email", "person__name"]
+    autocomplete_fields = ["course", "person"]
+
+
+@admin.register(Module)
+class ModuleAdmin(Evidence):
+    list_display = ["course", "uid", "position"]
+    list_select_related = ["course"]
+    search_fields = ["uid", "course__slug"]
+
+
+@admin.register(ModuleText)
+class ModuleTextAdmin(Evidence):
+    list_display = ["module", "language", "title"]
+    list_select_related = ["module"]
+    search_fields = ["title"]
+
+
+@admin.register(Lesson)
+class LessonAdmin(Evidence):
+    list_display = ["course", "uid", "kind", "position", "version"]
+    list_select_related = ["course"]
+    list_filter = ["kind"]
+    search_fields = ["uid", "course__slug"]
+
+
+@admin.register(LessonText)
+class LessonTextAdmin(Evidence):
+    list_display = ["lesson", "language", "title", "minutes", "version", "changed_at", "changed_by"]
+    list_select_related = ["lesson", "changed_by"]
+    search_fields = ["title", "lesson__uid"]
+
+
+@admin.register(Edition)
+class EditionAdmin(Evidence):
+    list_display = ["course", "number", "kind", "published_at", "published_by", "moves_done_at"]
+    list_select_related = ["course", "published_by"]
+    list_filter = ["kind"]
+    search_fields = ["course__slug", "course__code", "hash"]
+    exclude = ["token"]  # whoever holds it reads the preview
+
+
+@admin.register(EditionLesson)
+class EditionLessonAdmin(Evidence):
+    list_display = ["edition", "uid", "kind", "position", "rev"]
+    list_select_related = ["edition__course"]
+    search_fields = ["uid", "edition__course__slug"]
+
+
+@admin.register(EditionText)
+class EditionTextAdmin(Evidence):
+    list_display = ["edition", "language", "title", "minutes", "lesson_count"]
+    list_select_related = ["edition__course"]
+    search_fields = ["title"]
+
+
+@admin.register(EditionLessonText)
+class EditionLessonTextAdmin(Evidence):
+    list_display = ["edition_lesson", "language", "title", "minutes"]
+    list_select_related = ["edition_lesson"]
+    search_fields = ["title"]
+
+
+@admin.register(EditionPart)
+class EditionPartAdmin(Evidence):
+    list_display = ["hash", "render_version"]
+    search_fields = ["hash"]
+
+
+@admin.register(EditionMedia, CourseMedia)
+class MediaUseAdmin(Evidence):
+    list_display = ["name", "media"]
+    list_select_related = ["media"]
+    search_fields = ["name", "media__sha256"]
+
+
+@admin.register(MediaFile)
+class MediaFileAdmin(Evidence):
+    list_display = ["sha256", "type", "size", "owner", "fault", "unused_since"]
+    list_select_related = ["owner"]
+    list_filter = ["type"]
+    search_fields = ["sha256"]
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(Evidence):
+    list_display = ["learner", "course", "cycle", "edition", "opened_at", "closed_at", "close_reason"]
+    list_select_related = ["learner", "course", "edition__course"]
+    list_filter = ["close_reason"]
+    search_fields = ["learner__email", "learner__name", "course__slug"]
+
+
+@admin.register(LessonReport)
+class LessonReportAdmin(Evidence):
+    list_display = ["course", "lesson_uid", "reporter", "created_at", "settled_at"]
+    list_select_related = ["course", "reporter"]
+    search_fields = ["text", "lesson_uid", "course__slug"]
+
+
+@admin.register(SearchDocument)
+class SearchDocumentAdmin(Evidence):
+    list_display = ["kind", "key", "language", "title"]
+    list_filter = ["kind", "language"]
+    search_fields = ["title", "key"]
