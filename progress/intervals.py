@@ -32,14 +32,15 @@ def difference(spans: Iterable[Span], seen: Iterable[Span]) -> Spans:
     left: Spans = []
     known = union(seen)
     for start, end in union(spans):
+        at = start
         for from_ms, to_ms in known:
-            if to_ms <= start or from_ms >= end:
+            if to_ms <= at or from_ms >= end:
                 continue
-            if from_ms > start:
-                left.append([start, from_ms])
-            start = max(start, to_ms)
-        if start < end:
-            left.append([start, end])
+            if from_ms > at:
+                left.append([at, from_ms])
+            at = max(at, to_ms)
+        if at < end:
+            left.append([at, end])
     return left
 
 

@@ -16,7 +16,9 @@ def move(*, enrolment: Enrolment, edition: Edition, actor: User | None) -> Enrol
     ``actor`` is the learner who chose it, or ``None`` when publishing moved them. Locks the enrolment's row and sends
     ``enrolment_moved`` inside the transaction. Raises ``InvalidInput`` for an edition of another course or a preview.
     """
-    row = Enrolment.objects.select_for_update().select_related("edition").get(pk=enrolment.pk)
+    # No key is changed: a learner who is being recorded at this moment refers to the row and must not wait in a circle.
+    locked = Enrolment.objects.select_for_update(of=("self",), no_key=True)
+    row = locked.select_related("edition").get(pk=enrolment.pk)
     if edition.course_id != row.course_id or edition.number is None:
         raise InvalidInput(_("This edition does not belong to the course."))
     before = row.edition

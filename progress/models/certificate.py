@@ -69,7 +69,9 @@ class Certificate(models.Model):
     shared = models.BooleanField(_("anyone may open the PDF"), default=False)
     language = models.CharField(max_length=12, default="en")
     zone = models.CharField(
-        max_length=64, default="UTC", help_text=_("Where the holder was: its days are those printed on the certificate.")
+        max_length=64,
+        default="UTC",
+        help_text=_("Where the holder was: its days are those printed on the certificate."),
     )
     render_state = models.CharField(max_length=10, choices=RenderState.choices, default=RenderState.QUEUED)
     claimed_at = models.DateTimeField(null=True, blank=True)

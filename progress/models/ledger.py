@@ -67,8 +67,8 @@ class Event(models.Model):
 class VideoSession(models.Model):
     """Watched stretches of one play session: the stated exception to append-only. ``spans`` only grows (a union).
 
-    ``spans`` is a sorted list of disjoint ``[from_ms, to_ms]``; ``position_ms`` is where it stopped. ``allowance_ms`` is
-    what the clock still allows: film that could have been watched since the session began and was not claimed yet.
+    ``spans`` is a sorted list of disjoint ``[from_ms, to_ms]``; ``position_ms`` is where it stopped. ``allowance_ms``
+    is what the clock still allows: film that could have been watched since the session began and was not claimed yet.
     A session that goes on after a reset or in a newer revision of the lesson is another row.
     """
 

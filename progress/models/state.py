@@ -11,9 +11,11 @@ class CourseState(models.Model):
 
     ``unmet`` lists ``{"uid", "number", "kind", "title", "state", "after", "why": [sentence, …]}`` for every lesson that still
     misses something, in outline order (``after``: the uids that open it). ``percent`` is the share of the course's minutes in lessons that are done.
+    ``edition`` is the one whose rules this was folded under: a request that began before a move sees it here in time.
     """
 
     enrolment = models.OneToOneField("courses.Enrolment", on_delete=models.PROTECT, related_name="state")
+    edition = models.ForeignKey("courses.Edition", on_delete=models.PROTECT, related_name="+")
     percent = models.PositiveIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
     lesson_count = models.PositiveIntegerField(default=0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from courses.models import EditionLessonText, Enrolment
+from courses.models import EditionLessonText
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,8 @@ class Rules:
         return {lesson.uid: lesson for lesson in self.lessons}
 
 
-def rules_for(enrolment: Enrolment) -> Rules:
-    """The rules of the edition that ``enrolment`` is pinned to, titles in its language where there are any. One query."""
-    return rules_of(enrolment.edition_id, enrolment.language)
-
-
-def rules_of(edition_id: int | None, language: str) -> Rules:
-    """The rules of an edition: each lesson's title and minutes in ``language``, else in the edition's first one."""
+def rules_of(edition_id: int, language: str) -> Rules:
+    """The rules of an edition, each lesson's title and minutes in ``language`` where it has one. One query."""
     rows = (
         EditionLessonText.objects.filter(edition_lesson__edition=edition_id)
         .order_by("edition_lesson__position", "edition_lesson_id", "id")

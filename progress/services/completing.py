@@ -2,23 +2,24 @@
 
 from core import clock
 from courses.models import Enrolment
-from progress.models import Completion, LessonState
+from progress.models import Completion, CourseState, LessonState
 from progress.selectors.rules import Rules
 from progress.services.certifying import issue
 from progress.signals import course_completed
 
 
-def complete(*, enrolment: Enrolment, rules: Rules) -> Completion:
-    """Record that ``enrolment`` is completed and issue its certificate; a second call returns the completion that stands.
+def complete(*, state: CourseState, rules: Rules) -> Completion:
+    """Record that an enrolment is completed and issue its certificate; a second call returns the completion there is.
 
-    The caller holds the lock of the enrolment's state and has seen that nothing is missing. Sends ``course_completed``
-    inside the transaction, once.
+    The caller holds the lock of ``state`` and has seen that nothing is missing. Sends ``course_completed`` inside the
+    transaction, once.
     """
+    enrolment = state.enrolment
     standing = Completion.objects.filter(enrolment=enrolment).first()
     if standing is not None:
         return standing
     completion = Completion.objects.create(
-        enrolment=enrolment, edition_id=enrolment.edition_id, at=clock.now(), score=score_of(enrolment, rules)
+        enrolment=enrolment, edition_id=state.edition_id, at=clock.now(), score=score_of(enrolment, rules)
     )
     issue(completion=completion)
     course_completed.send(sender=Completion, completion=completion)

@@ -6,9 +6,8 @@ from accounts.models import User
 from core import clock
 from courses.models import Edition, Enrolment
 from progress.models import Event, EventKind
-from progress.selectors.rules import rules_for
 from progress.services.completing import complete
-from progress.services.projecting import locked_state, refold
+from progress.services.projecting import locked_state, refold, rules_under
 
 
 def record_move(*, enrolment: Enrolment, from_edition: Edition | None, to_edition: Edition, actor: User | None) -> None:
@@ -35,5 +34,6 @@ def record_move(*, enrolment: Enrolment, from_edition: Edition | None, to_editio
             actor=actor,
             key=key,
         )
-        if refold(enrolment, state).complete:
-            complete(enrolment=enrolment, rules=rules_for(enrolment))
+        state.edition = to_edition
+        if refold(state).complete:
+            complete(state=state, rules=rules_under(state))

@@ -8,11 +8,12 @@ from typing import Any
 from core import clock
 from courses.models import Enrolment
 from progress.models import CourseState, Event, LessonState, VideoSession
-from progress.selectors.rules import Rules, rules_for
+from progress.selectors.rules import Rules, rules_of
 from progress.services import folding
 from progress.services.folding import CourseProjection, LessonProjection
 
 SHOWN = [
+    "edition",
     "percent",
     "done_count",
     "lesson_count",
@@ -32,19 +33,25 @@ def locked_state(enrolment: Enrolment) -> CourseState:
     """
     found = CourseState.objects.select_for_update().filter(enrolment=enrolment).first()
     if found is None:
-        blank = folding.fold(rules_for(enrolment), [], [])
-        fresh = _shown(CourseState(enrolment=enrolment), blank)
+        fresh = CourseState(enrolment=enrolment, edition_id=enrolment.edition_id)
+        _shown(fresh, folding.fold(rules_under(fresh), [], []))
         CourseState.objects.bulk_create([fresh], ignore_conflicts=True)
         found = CourseState.objects.select_for_update().get(enrolment=enrolment)
     found.enrolment = enrolment
     return found
 
 
-def refold(enrolment: Enrolment, state: CourseState) -> CourseProjection:
-    """Fold everything anew under the rules of the edition that ``enrolment`` is pinned to now, and show that."""
+def rules_under(state: CourseState) -> Rules:
+    """The rules under which ``state`` is folded, titles in the language of its enrolment."""
+    return rules_of(state.edition_id, state.enrolment.language)
+
+
+def refold(state: CourseState) -> CourseProjection:
+    """Fold everything anew under the rules of ``state.edition``, and show that."""
+    enrolment = state.enrolment
     events = Event.objects.filter(enrolment=enrolment)
     sessions = VideoSession.objects.filter(enrolment=enrolment)
-    shown = folding.fold(rules_for(enrolment), events, sessions)
+    shown = folding.fold(rules_under(state), events, sessions)
     rows = [_lesson_row(enrolment, lesson) for lesson in shown.lessons.values()]
     LessonState.objects.filter(enrolment=enrolment).exclude(uid__in=list(shown.lessons)).delete()
     _write_lessons(rows)

@@ -12,11 +12,12 @@ from progress.services.projecting import locked_state, refold
 def rebuild(*, enrolment: Enrolment) -> CourseState:
     """Wipe the projection of ``enrolment`` and fold it again. Completions and certificates are left alone."""
     with transaction.atomic():
-        locked_state(enrolment)
+        edition = locked_state(enrolment).edition
         LessonState.objects.filter(enrolment=enrolment).delete()
         CourseState.objects.filter(enrolment=enrolment).delete()
         state = locked_state(enrolment)
-        refold(enrolment, state)
+        state.edition = edition
+        refold(state)
     return state
 
 

@@ -11,11 +11,11 @@ from accounts.models import User
 from core.errors import InvalidInput
 from courses.models import EditionLesson, Enrolment
 from progress.models import CourseState, Event, EventKind, LessonState, VideoSession
-from progress.selectors.rules import LessonRule, Rules, rules_for
+from progress.selectors.rules import LessonRule, Rules
 from progress.services import folding
 from progress.services.completing import complete
 from progress.services.folding import Tally
-from progress.services.projecting import locked_state, note_step, show_lesson
+from progress.services.projecting import locked_state, note_step, rules_under, show_lesson
 from progress.services.watching import Claim, film_watched
 
 WATCHED = EventKind.WATCHED
@@ -148,7 +148,7 @@ def _record_event(state: CourseState, event: Event) -> None:
 
 def _known(state: CourseState, event: Event) -> Known | None:
     """What is known of the lesson that ``event`` is about; None when the event does not count in this edition."""
-    rules = rules_for(state.enrolment)
+    rules = rules_under(state)
     rule = rules.by_uid.get(event.lesson_uid)
     if rule is None or not folding.counts(event, rule, state.generation):
         return None
@@ -166,7 +166,7 @@ def _show(state: CourseState, known: Known, tally: Tally, step_at: dt.datetime |
         return
     show_lesson(state, known.rules, lesson, step_at)
     if not state.unmet:
-        complete(enrolment=state.enrolment, rules=known.rules)
+        complete(state=state, rules=known.rules)
 
 
 def _sessions(state: CourseState, rule: LessonRule) -> list[VideoSession]:

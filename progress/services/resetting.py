@@ -34,7 +34,7 @@ def reset(*, enrolment: Enrolment, reason: str, actor: User) -> Event:
             actor=actor,
             key=f"reset:{state.generation + 1}",
         )
-        refold(enrolment, state)
+        refold(state)
         _tell(event, reason)
     return event
 

@@ -22,7 +22,7 @@ KEPT_MS = 60_000  # film that was allowed and not claimed may be claimed later: 
 
 @dataclass(frozen=True)
 class Watched:
-    """What the play sessions of a lesson say now; ``new_to_show`` when a reader of the record would see a difference."""
+    """What the play sessions of a lesson say now; ``new_to_show`` when a reader of the record would notice."""
 
     tally: Tally
     new_to_show: bool
