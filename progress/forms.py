@@ -15,6 +15,7 @@ from progress.services.assigning import MAX_DAYS
 from progress.services.reminding import MAX_LINE
 
 DATE = {"type": "date"}
+MAX_REPORT_DAYS = 731
 
 
 class ServiceForm(forms.Form):
@@ -92,9 +93,7 @@ class AssignForm(ServiceForm):
 class DateForm(ServiceForm):
     """Another date, for all or for one person; ``reason`` is shown to the person."""
 
-    due_on = forms.DateField(
-        label=_("New date"), required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
-    )
+    due_on = forms.DateField(label=_("New date"), required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
     reason = forms.CharField(label=_("Why"), required=False, max_length=300)
 
     def __init__(self, *args: Any, for_all: bool, **kwargs: Any) -> None:
@@ -115,3 +114,24 @@ class NudgeForm(ServiceForm):
         help_text=_("It goes out with a link to the course. At most one a day to each person."),
         widget=forms.Textarea(attrs={"rows": 3, "class": "textarea--short"}),
     )
+
+
+class ReportForm(forms.Form):
+    """The days of a report. In the address they are ``from`` and ``to``."""
+
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
+
+    NAMES = {"first": "from", "last": "to"}
+
+    def add_prefix(self, field_name: str) -> str:
+        return self.NAMES.get(field_name, field_name)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        first, last = given.get("first"), given.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("This day lies before the first one."))
+        elif first and last and (last - first).days > MAX_REPORT_DAYS:
+            self.add_error("first", _("A report holds two years at most."))
+        return given

@@ -14,7 +14,12 @@ ASSIGNING = (
         icon="calendar",
         always_inbox=True,
     ),
-    NoticeKind(DATE_MOVED, _("A date was moved"), help=_("When the date of something assigned to you changes."), icon="calendar"),
+    NoticeKind(
+        DATE_MOVED,
+        _("A date was moved"),
+        help=_("When the date of something assigned to you changes."),
+        icon="calendar",
+    ),
     NoticeKind(
         DUE_SOON,
         _("Due soon"),

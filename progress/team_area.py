@@ -16,7 +16,9 @@ def _leads_or_manages(request: HttpRequest) -> bool:
 
 def register() -> None:
     """Fill the registries; a second call changes nothing."""
-    navigation.register(navigation.Item("work", 10, _("Team"), "progress:team", "team", "/team/", visible=_leads_or_manages))
+    navigation.register(
+        navigation.Item("work", 10, _("Team"), "progress:team", "team", "/team/", visible=_leads_or_manages)
+    )
     for kind in ASSIGNING:
         registered_kinds.register(kind)
     for panel in home_panels.PANELS:

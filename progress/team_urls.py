@@ -1,5 +1,23 @@
 """``/team/…``: included by ``progress.urls``, so the names are ``progress:team`` and so on."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from progress.views import assignments, person, report, team
+
+urlpatterns = [
+    path("team/", team.team, name="team"),
+    path("team/people/<uuid:key>/", person.person, name="person"),
+    path("team/people/<uuid:key>/nudge/", team.nudge, name="nudge"),
+    path("team/obligations/<int:pk>/date/", person.extend, name="extend"),
+    path("team/obligations/<int:pk>/excuse/", person.excuse, name="excuse"),
+    path("team/obligations/<int:pk>/unexcuse/", person.unexcuse, name="unexcuse"),
+    path("team/assignments/", assignments.assignments, name="assignments"),
+    path("team/assignments/new/", assignments.assign, name="assign"),
+    path("team/assignments/<int:pk>/date/", assignments.change_date, name="change_date"),
+    path("team/assignments/<int:pk>/withdraw/", assignments.withdraw, name="withdraw"),
+    path("team/assignments/<int:pk>/restore/", assignments.restore, name="restore"),
+    path("team/assignments/<int:pk>/nudge/", assignments.nudge, name="nudge_all"),
+    path("team/courses/<slug:slug>/", team.course, name="team_course"),
+    path("team/reports/completion/", report.report, name="report"),
+    path("team/reports/completion.csv", report.report_csv, name="report_csv"),
+]

@@ -30,7 +30,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             return self.none()
         if user.is_superuser:
             return self.all()
-        return self.filter(self._about_others(user) | Exists(Obligation.objects.filter(assignment=OuterRef("pk"), person=user)))
+        return self.filter(
+            self._about_others(user) | Exists(Obligation.objects.filter(assignment=OuterRef("pk"), person=user))
+        )
 
     def led_by(self, user: "User") -> "AssignmentQuerySet":
         """Assignments that concern somebody whom ``user`` leads: two supervisors of one team see the same."""
@@ -59,9 +61,7 @@ class Assignment(models.Model):
 
     course = models.ForeignKey("courses.Course", on_delete=models.PROTECT, related_name="assignments")
     teams = models.ManyToManyField("accounts.Team", blank=True, related_name="assignments")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments_made"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments_made")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     note = models.CharField(_("a line from you"), max_length=300, blank=True)
     due_kind = models.CharField(max_length=6, choices=DueKind.choices, default=DueKind.FIXED)
@@ -177,7 +177,9 @@ class Obligation(models.Model):
                 condition=Q(met_at=None, withdrawn_at=None, remind_at__isnull=False),
                 name="progress_obligation_remind",
             ),
-            models.Index(fields=["person", "due_at"], condition=Q(withdrawn_at=None), name="progress_obligation_person"),
+            models.Index(
+                fields=["person", "due_at"], condition=Q(withdrawn_at=None), name="progress_obligation_person"
+            ),
             models.Index(fields=["course", "person"], name="progress_obligation_course"),
         ]
 

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 
-from accounts.models import Membership, Team, TeamMembership, User
-from courses.models import Course, EditionText
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from accounts.models import Membership, Team, TeamMembership, User
+from courses.models import Course, EditionText
 from progress.due import Place, place_of
 from progress.models import Completion
 
@@ -31,9 +31,7 @@ def courses_to_assign(user: User) -> QuerySet[Course]:
 
 def trainees_of(teams: Iterable[Team]) -> set[int]:
     """The active trainees of ``teams``, by primary key."""
-    rows = TeamMembership.objects.filter(
-        team__in=list(teams), role=TeamMembership.Role.TRAINEE, person__is_active=True
-    )
+    rows = TeamMembership.objects.filter(team__in=list(teams), role=TeamMembership.Role.TRAINEE, person__is_active=True)
     return set(rows.values_list("person_id", flat=True))
 
 
@@ -44,13 +42,12 @@ def places_of(people: QuerySet[User] | Collection[int]) -> dict[int, Place]:
     primary = Membership.objects.filter(person__in=chosen, is_primary=True)
     homes = {
         person: (zone, days)
-        for person, zone, days in primary.values_list("person_id", "organisation__time_zone", "organisation__working_days")
+        for person, zone, days in primary.values_list(
+            "person_id", "organisation__time_zone", "organisation__working_days"
+        )
     }
     nowhere = Place()
-    return {
-        pk: place_of(zone, *homes.get(pk, (nowhere.zone, nowhere.working_days)))
-        for pk, zone in rows
-    }
+    return {pk: place_of(zone, *homes.get(pk, (nowhere.zone, nowhere.working_days))) for pk, zone in rows}
 
 
 def completed_by(courses: Collection[int], people: Collection[int]) -> dict[tuple[int, int], tuple[int, dt.datetime]]:

@@ -30,7 +30,9 @@ def reminders_due(at: dt.datetime) -> QuerySet[Obligation]:
         .annotate(
             home_zone=Subquery(home.values("organisation__time_zone")[:1]),
             course_title=Coalesce(Subquery(spoken.values("title")[:1]), Subquery(texts.values("title")[:1])),
-            all_lessons=Coalesce(Subquery(state.values("lesson_count")[:1]), Subquery(texts.values("lesson_count")[:1])),
+            all_lessons=Coalesce(
+                Subquery(state.values("lesson_count")[:1]), Subquery(texts.values("lesson_count")[:1])
+            ),
             minutes_left=Coalesce(Subquery(state.values("minutes_left")[:1]), Subquery(texts.values("minutes")[:1])),
             done_lessons=Subquery(state.values("done_count")[:1]),
             unmet=Subquery(state.values("unmet")[:1], output_field=JSONField()),

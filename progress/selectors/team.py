@@ -164,12 +164,16 @@ def figures_of(people: QuerySet[User], *, month_start: dt.datetime) -> Figures:
     at = clock.now()
     late = Q(met_at=None, due_at__lt=at)
     soon = Q(met_at=None, due_at__gte=at)
-    numbers = Obligation.objects.live().filter(person__in=people.values("pk")).aggregate(
-        overdue=Count("pk", filter=late),
-        late=Count("person", filter=late, distinct=True),
-        due_soon=Count("pk", filter=soon & Q(due_at__lt=at + WEEK)),
-        next_due=Min("due_on", filter=soon),
-        finished=Count("enrolment", filter=Q(met_at__gte=month_start), distinct=True),
+    numbers = (
+        Obligation.objects.live()
+        .filter(person__in=people.values("pk"))
+        .aggregate(
+            overdue=Count("pk", filter=late),
+            late=Count("person", filter=late, distinct=True),
+            due_soon=Count("pk", filter=soon & Q(due_at__lt=at + WEEK)),
+            next_due=Min("due_on", filter=soon),
+            finished=Count("enrolment", filter=Q(met_at__gte=month_start), distinct=True),
+        )
     )
     lessons = LessonState.objects.filter(enrolment__learner__in=people.values("pk"), done_at__gte=month_start).count()
     return Figures(**numbers, lessons=lessons)
@@ -185,7 +189,9 @@ class TeamChoice:
 
 def teams_of(user: User) -> list[TeamChoice]:
     """The teams that ``user`` leads or manages; one statement."""
-    trainees = Count("memberships", filter=Q(memberships__role=TeamMembership.Role.TRAINEE, memberships__person__is_active=True))
+    trainees = Count(
+        "memberships", filter=Q(memberships__role=TeamMembership.Role.TRAINEE, memberships__person__is_active=True)
+    )
     teams = Team.objects.visible_to(user).annotate(size=trainees).order_by("name", "pk")
     return [TeamChoice(team=team, size=team.size) for team in teams]
 
@@ -196,7 +202,9 @@ def assignments_of(user: User, *, team: Team | None = None) -> QuerySet[Assignme
     Annotations: ``people``, ``met``, ``late``, ``title``, ``team_names`` is left to ``with_teams``.
     """
     at = clock.now()
-    mine = Obligation.objects.live().filter(assignment=OuterRef("pk"), person__in=people_of(user).values("pk")).order_by()
+    mine = (
+        Obligation.objects.live().filter(assignment=OuterRef("pk"), person__in=people_of(user).values("pk")).order_by()
+    )
     texts = EditionText.objects.filter(edition=OuterRef("course__current_edition"))
     assignments = Assignment.objects.live().led_by(user)
     if team is not None:

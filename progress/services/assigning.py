@@ -205,7 +205,9 @@ def excuse(*, obligation: Obligation, actor: User) -> Obligation:
     with transaction.atomic():
         if Obligation.objects.live().filter(pk=obligation.pk).update(withdrawn_at=clock.now(), withdrawn_by=actor):
             CourseGrant.objects.filter(
-                course=obligation.course_id, person=obligation.person_id, source=f"assignment:{obligation.assignment_id}"
+                course=obligation.course_id,
+                person=obligation.person_id,
+                source=f"assignment:{obligation.assignment_id}",
             ).delete()
     obligation.refresh_from_db()
     return obligation

@@ -20,7 +20,7 @@ from progress import due
 from progress.models import Obligation
 from progress.selectors.assigning import places_of
 from progress.selectors.reminding import reminders_due
-from progress.services.telling import NUDGE, nudge_drafts, spoken_day
+from progress.services.telling import nudge_drafts, spoken_day
 
 DUE_SOON, OVERDUE = "due_soon", "overdue"
 MAX_LINE = 500
@@ -50,7 +50,9 @@ def remind(*, obligations: Sequence[Obligation], actor: User, text: str) -> Nudg
         raise Conflict(_("Nothing is open here any more."))
     places = places_of(first)
     drafts = nudge_drafts([(each, places[each.person_id].zone) for each in first.values()], actor=actor, text=text)
-    sent = Notice.objects.filter(person__in=first, key__in={draft.key for draft in drafts}).values_list("person_id", "key")
+    sent = Notice.objects.filter(person__in=first, key__in={draft.key for draft in drafts}).values_list(
+        "person_id", "key"
+    )
     known = set(sent)
     fresh = [draft for draft in drafts if (draft.person_id, draft.key) not in known]
     notify_many(fresh)
@@ -112,7 +114,9 @@ def _draft(row: Obligation, at: dt.datetime) -> Draft | None:
         key=f"due:{row.pk}:{step}:{row.due_on}",
         title=_title(row, step, clock.today(zone, at=at)),
         body="\n\n".join(filter(None, [_where(row, step), _next(unmet), _way_out(step, writer.get_short_name())])),
-        url=reverse("courses:lesson", args=[slug, unmet[0]["uid"]]) if unmet else reverse("courses:course", args=[slug]),
+        url=reverse("courses:lesson", args=[slug, unmet[0]["uid"]])
+        if unmet
+        else reverse("courses:course", args=[slug]),
         action=_("Continue the lesson") if started else _("Start the course"),
         reply_to=writer.email,
         zone=zone,
@@ -134,7 +138,10 @@ def _where(row: Obligation, step: due.Step) -> str:
     lessons, minutes = row.all_lessons or 0, row.minutes_left or 0
     left = ngettext("about %(n)d minute is left", "about %(n)d minutes are left", minutes) % {"n": minutes}
     if step == due.Step.OVERDUE:
-        return _("It was due on %(day)s. %(left)s.") % {"day": spoken_day(row.due_on), "left": left[:1].upper() + left[1:]}
+        return _("It was due on %(day)s. %(left)s.") % {
+            "day": spoken_day(row.due_on),
+            "left": left[:1].upper() + left[1:],
+        }
     when = _("It is due on %(day)s.") % {"day": spoken_day(row.due_on)}
     if row.done_lessons is None:
         return when + " " + _("You have not started yet; it takes about %(n)d minutes.") % {"n": minutes}

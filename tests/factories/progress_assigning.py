@@ -5,8 +5,9 @@ from typing import Any
 
 from accounts.models import User
 from core import clock
-from progress.models import Assignment, Obligation
+from progress.models import Assignment, Completion, Obligation
 from progress.services.assigning import assign
+from tests.factories.progress import did, opened_enrolment
 
 
 def in_days(days: int) -> dt.date:
@@ -25,3 +26,16 @@ def obligation_of(person: User, assignment: Assignment | None = None) -> Obligat
     """What ``person`` owes; the only row, or the one of ``assignment``."""
     rows = Obligation.objects.filter(person=person)
     return (rows.filter(assignment=assignment) if assignment else rows).get()
+
+
+def do_lessons(person: User, course: Any, *uids: str) -> Any:
+    """``person`` does these lessons of ``course`` (all of them if none is named), by the real doors. The enrolment."""
+    enrolment = opened_enrolment(learner=person, course=course)
+    for uid in uids or enrolment.edition.lessons.order_by("position").values_list("uid", flat=True):
+        did(enrolment, uid)
+    return enrolment
+
+
+def complete(person: User, course: Any) -> Completion:
+    """``person`` finishes ``course`` by the real doors."""
+    return do_lessons(person, course).completion

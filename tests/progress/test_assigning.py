@@ -12,13 +12,11 @@ from accounts.services import profile
 from core import clock
 from core.errors import Conflict, InvalidInput
 from courses.models import Course, CourseGrant, Enrolment
-from courses.services.enrolling import open_enrolment
-from progress.models import Assignment, Completion, DueKind, Obligation
+from progress.models import Assignment, DueKind, Obligation
 from progress.services import assigning, dating
-from progress.signals import course_completed
 from tests.factories.accounts import MembershipFactory, TeamFactory, TeamMembershipFactory, UserFactory
 from tests.factories.courses import CourseFactory, publish_course
-from tests.factories.progress_assigning import assign_course, in_days, obligation_of
+from tests.factories.progress_assigning import assign_course, complete, in_days, obligation_of
 from tests.support import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +34,6 @@ def second_trainee(library, team):
     MembershipFactory(person=person, organisation=library)
     TeamMembershipFactory(person=person, team=team)
     return person
-
-
-def complete(person, course) -> Completion:
-    enrolment = open_enrolment(learner=person, course=course)
-    completion = Completion.objects.create(enrolment=enrolment, edition=enrolment.edition)
-    course_completed.send(sender=Completion, completion=completion)
-    return completion
 
 
 def test_a_team_owes_it_by_the_end_of_the_day_where_each_person_is(course, supervisor, trainee, second_trainee, team):

@@ -14,14 +14,12 @@ from accounts.models import Notice, NoticePreference
 from accounts.services import profile
 from core import clock
 from core.errors import Conflict, InvalidInput
-from courses.services.enrolling import open_enrolment
 from progress.jobs.reminders import run_reminders
-from progress.models import Completion, CourseState, Obligation
+from progress.models import Obligation
 from progress.services import assigning, dating, reminding
-from progress.signals import course_completed
 from tests.factories.accounts import MembershipFactory, TeamMembershipFactory, UserFactory
 from tests.factories.courses import publish_course
-from tests.factories.progress_assigning import assign_course, obligation_of
+from tests.factories.progress_assigning import assign_course, complete, do_lessons, obligation_of
 from tests.support import count_queries, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -63,12 +61,6 @@ def empty_outbox():
     """The notice of the assignment itself goes out first."""
     run_reminders(quiet_hours=False)
     mail.outbox.clear()
-
-
-def complete(person, course):
-    enrolment = open_enrolment(learner=person, course=course)
-    completion = Completion.objects.create(enrolment=enrolment, edition=enrolment.edition)
-    course_completed.send(sender=Completion, completion=completion)
 
 
 def test_due_tomorrow_is_mailed_by_a_run_by_hand_and_a_second_run_sends_none(course, supervisor, trainee, team):
@@ -136,7 +128,9 @@ def test_days_are_those_of_the_learner(course, supervisor, trainee, team, time_m
     assert not reminders(far)[-1].startswith("Still open")
 
 
-def test_nothing_is_said_about_finished_withdrawn_or_excused_work(course, supervisor, trainee, team, time_machine, library):
+def test_nothing_is_said_about_finished_withdrawn_or_excused_work(
+    course, supervisor, trainee, team, time_machine, library
+):
     excused = UserFactory()
     TeamMembershipFactory(person=excused, team=team)
     assign_course(course=course, actor=supervisor, teams=[team], due_on=due_in(8))
@@ -161,7 +155,9 @@ def test_what_is_finished_before_the_mail_leaves_is_not_mailed(course, superviso
     assert not [each for each in mail.outbox if "Due" in each.subject]
 
 
-def test_a_moved_date_makes_the_old_reminder_untrue_and_is_reminded_of_anew(course, supervisor, trainee, team, time_machine):
+def test_a_moved_date_makes_the_old_reminder_untrue_and_is_reminded_of_anew(
+    course, supervisor, trainee, team, time_machine
+):
     assignment = assign_course(course=course, actor=supervisor, teams=[team], due_on=due_in(9))
     empty_outbox()
     time_machine.move_to(dt.datetime(2026, 11, 12, 6, 30, tzinfo=dt.UTC), tick=False)
@@ -186,11 +182,7 @@ def test_another_zone_repeats_no_reminder(course, supervisor, trainee, team, tim
 
 def test_the_reminder_says_where_one_is(course, supervisor, trainee, team, time_machine):
     assign_course(course=course, actor=supervisor, teams=[team], due_on=due_in(8))
-    enrolment = open_enrolment(learner=trainee, course=course)
-    unmet = [{"uid": f"lesson-{n}", "title": f"Lesson called {n}", "why": "not opened"} for n in (2, 3, 4)]
-    CourseState.objects.update_or_create(
-        enrolment=enrolment, defaults={"done_count": 1, "lesson_count": 4, "minutes_left": 30, "unmet": unmet}
-    )
+    do_lessons(trainee, course, "lesson-1")
     time_machine.move_to(START + 7 * DAY, tick=False)
     run_reminders()
     notice = Notice.objects.get(person=trainee, kind="due_soon")

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Send the reminders that are due, now. A run by hand does not wait for the end of quiet hours."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--quiet-hours", action="store_true", help="mail nobody between 20:00 and 07:00 where they are")
+        parser.add_argument(
+            "--quiet-hours", action="store_true", help="mail nobody between 20:00 and 07:00 where they are"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(json.dumps(run_reminders(quiet_hours=options["quiet_hours"])))
