@@ -12,7 +12,9 @@ def move_enrolments(edition_id: int) -> None:
 
 @shared_task(name="courses.sweep_moves", acks_late=True, ignore_result=True, soft_time_limit=1800)
 def sweep_moves() -> None:
+    """What lost tasks left: learners to move up, editions to index."""
     jobs.sweep_moves()
+    jobs.sweep_index()
 
 
 @shared_task(name="courses.index_course", acks_late=True, ignore_result=True, soft_time_limit=300)

@@ -35,6 +35,8 @@ class Edition(models.Model):
     # Open enrolments still to be moved up: the row is the outbox of the moving job (D12).
     moves_done_at = models.DateTimeField(null=True, blank=True)
     moves_claimed_at = models.DateTimeField(null=True, blank=True)
+    # When the search index was written from it; the sweep finds a current edition without.
+    indexed_at = models.DateTimeField(null=True, blank=True)
 
     objects = EditionQuerySet.as_manager()
 

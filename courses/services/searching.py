@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from core import clock
 from courses.composing import decode
 from courses.markup import LOCAL
-from courses.models import Course, EditionLessonText, SearchDocument
+from courses.models import Course, Edition, EditionLessonText, SearchDocument
 from courses.registry import kinds
 
 
@@ -19,6 +20,7 @@ def index_course(*, course: Course) -> int:
         return 0
     documents = [*_of_course(course), *_of_lessons(course)]
     SearchDocument.objects.bulk_create(documents)
+    Edition.objects.filter(pk=course.current_edition.pk).update(indexed_at=clock.now())
     return len(documents)
 
 

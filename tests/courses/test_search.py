@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from courses import jobs
 from courses.models import Course, SearchDocument
 from courses.selectors.searching import search
 from courses.services.searching import index_course
@@ -101,3 +102,11 @@ def test_the_number_of_queries_does_not_depend_on_rows(loans, django_assert_max_
         index_course(course=publish_course(title=f"Recalls {number}"))
     with django_assert_max_num_queries(2):
         search(VISITOR, "recalls", limit=20)
+
+
+def test_the_sweep_indexes_what_a_lost_task_left(loans):
+    publish_course(slug="lost", title="Lost and found")
+    assert uids("found") == []
+    assert jobs.sweep_index() == 1
+    assert uids("found") == ["lost"]
+    assert jobs.sweep_index() == 0
