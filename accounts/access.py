@@ -4,6 +4,7 @@
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -24,6 +25,15 @@ class Roles:
     instructs: bool = False
     organisation_id: int | None = None
     zone: str = ""
+    others: frozenset[str] = frozenset()
+
+
+_others: dict[str, Callable[[], Exists]] = {}
+
+
+def register_role(name: str, condition: Callable[[], Exists]) -> None:
+    """A role that a higher floor knows of, asked along with the rest: ``condition()`` is about ``OuterRef("pk")``."""
+    _others[name] = condition
 
 
 def roles_of(user: User | AnonymousUser) -> Roles:
@@ -50,18 +60,20 @@ def _ask_roles(user: User) -> Roles:
             Exists(memberships.filter(is_instructor=True)),
             Subquery(primary.values("organisation_id")[:1]),
             Subquery(primary.values("organisation__time_zone")[:1]),
+            *(condition() for condition in _others.values()),
         )
         .first()
     )
     if row is None:
         return Roles()
-    leads, manages, instructs, organisation_id, zone = row
+    leads, manages, instructs, organisation_id, zone, *held = row
     return Roles(
         leads=leads,
         manages=manages or user.is_superuser,
         instructs=instructs or user.is_superuser,
         organisation_id=organisation_id,
         zone=zone or "",
+        others=frozenset(name for name, holds in zip(_others, held, strict=True) if holds),
     )
 
 

@@ -2,21 +2,33 @@
 
 import json
 import re
+import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language
 
-from accounts.access import is_instructor
+from accounts.access import is_instructor, roles_of
 from accounts.models import User
 from core import clock
 from courses.markup import resolve
-from courses.models import Course, CourseSlug, Edition, EditionKind, EditionLesson, EditionPart, Enrolment, MediaFile
+from courses.models import (
+    Course,
+    CourseEditor,
+    CourseSlug,
+    Edition,
+    EditionKind,
+    EditionLesson,
+    EditionPart,
+    Enrolment,
+    MediaFile,
+)
 from courses.registry import PlayerLesson
 from courses.selectors import Outline, OutlineLesson, outline_of, words_for
 from courses.standing import CourseStanding, LessonStanding, standing
@@ -72,9 +84,17 @@ def draft_for(user: User, slug: str, *, edit: bool = False) -> Course:
     return course
 
 
+AUTHOR = "author"
+
+
 def may_author(user: User) -> bool:
-    """Does ``user`` work on any course, or may they begin one? Asked for every page, so instructors cost no query."""
-    return user.is_authenticated and (is_instructor(user) or Course.objects.authored_by(user).exists())
+    """Does ``user`` work on any course, or may they begin one? Every page asks, so it comes with the other roles."""
+    return user.is_authenticated and (is_instructor(user) or AUTHOR in roles_of(user).others)
+
+
+def works_on_a_course() -> Exists:
+    """For ``accounts.access.register_role``: the person of the outer query has a hand in a course."""
+    return Exists(CourseEditor.objects.filter(person=OuterRef("pk")))
 
 
 @dataclass(frozen=True)
@@ -193,6 +213,22 @@ def _resolved(reading: Reading, part: EditionPart) -> dict[str, Any]:
     return walk(part.rendered)
 
 
+PARTS_KEPT = 64
+PART_SECONDS = 60  # rerender_editions is seen at the latest after this
+_parts: OrderedDict[str, tuple[float, EditionPart]] = OrderedDict()
+
+
+def part_of(part_hash: str) -> EditionPart:
+    """The part with this hash. Its content never changes, so the last few stay in the process for a minute."""
+    kept_until, part = _parts.get(part_hash, (0.0, None))
+    if part is None or kept_until < time.monotonic():
+        part = EditionPart.objects.get(pk=part_hash)
+        _parts[part_hash] = (time.monotonic() + PART_SECONDS, part)
+        while len(_parts) > PARTS_KEPT:
+            _parts.popitem(last=False)
+    return part
+
+
 def player_for(
     request: HttpRequest, slug: str, uid: str, *, token: str | None = None, reading: Reading | None = None
 ) -> PlayerLesson:
@@ -209,7 +245,7 @@ def player_for(
     after = reading.missing(uid)
     if after:
         raise LessonLocked(reading, row, after)
-    part = EditionPart.objects.get(pk=row.part_id)
+    part = part_of(row.part_id)
     return PlayerLesson(
         course=reading.course,
         edition=reading.edition,
@@ -297,7 +333,9 @@ def doing_for(user: User, slug: str, uid: str) -> PlayerLesson | None:
             part_hash=F("edition__lessons__texts__part"),
             spoken=F("edition__lessons__texts__language"),
         )
-        .order_by(Case(When(edition__lessons__texts__language=F("language"), then=0), default=1), "edition__lessons__texts")
+        .order_by(
+            Case(When(edition__lessons__texts__language=F("language"), then=0), default=1), "edition__lessons__texts"
+        )
         .first()
     )
     if row is None or row.lesson_rule.get("opens_after"):

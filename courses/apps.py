@@ -17,9 +17,11 @@ class CoursesConfig(AppConfig):
         self._register_for_authors()
 
     def _register_for_authors(self) -> None:
+        from accounts.access import register_role
         from core import navigation
-        from courses.access import may_author
+        from courses.access import AUTHOR, may_author, works_on_a_course
 
+        register_role(AUTHOR, works_on_a_course)
         navigation.register(
             navigation.Item(
                 "work",

@@ -117,7 +117,9 @@ def catalogue(user: User, filters: Filters, *, language: str) -> Catalogue:
         base = base.filter(edition__course__in=filters.hits)
     counts, total, everything = _facets(base, filters)
     rows = _narrowed(base, filters).select_related("edition__course").defer("part").order_by(*_order(filters))
-    return Catalogue(cards_of(user, rows[: min(filters.shown, MAX_SHOWN)], language=language), total, everything, counts)
+    return Catalogue(
+        cards_of(user, rows[: min(filters.shown, MAX_SHOWN)], language=language), total, everything, counts
+    )
 
 
 def first_courses(user: User, *, language: str, limit: int) -> tuple[tuple[Card, ...], int]:

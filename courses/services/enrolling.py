@@ -25,7 +25,8 @@ def enrol(*, learner: User, course: Course, language: str = "") -> Enrolment:
     """Give ``learner`` a place in ``course``, unopened unless it was opened before; a second call returns the live row.
 
     Coming back after leaving reopens the same row with everything done in it. ``language`` is the content language,
-    by default the learner's own if the course has it, else the course's first. The unique constraints decide between two calls at once.
+    by default the learner's own if the course has it, else the course's first. The unique constraints decide between
+    two calls at once.
     """
     row = _live_or_last(learner, course)
     if row is not None and row.closed_at is None:
@@ -55,9 +56,7 @@ def open_enrolment(*, learner: User, course: Course) -> Enrolment:
         return row
     if course.current_edition_id is None:
         raise Conflict(_("This course has no edition to read yet."))
-    Enrolment.objects.filter(pk=row.pk, opened_at=None).update(
-        edition=course.current_edition_id, opened_at=clock.now()
-    )
+    Enrolment.objects.filter(pk=row.pk, opened_at=None).update(edition=course.current_edition_id, opened_at=clock.now())
     row.refresh_from_db()
     return row
 

@@ -65,9 +65,7 @@ def _lesson_of(enrolment: Enrolment, player: PlayerLesson) -> EditionLesson:
     return lesson
 
 
-def watched_payload(
-    *, session: str, spans: list[Any], position_ms: Any, duration_ms: int
-) -> dict[str, Any]:
+def watched_payload(*, session: str, spans: list[Any], position_ms: Any, duration_ms: int) -> dict[str, Any]:
     """The payload of ``watched`` from what a browser sent: whole milliseconds within the video, sorted and merged.
 
     Raises ``InvalidInput`` when it is not a list of pairs of numbers or the session is not a short plain name.
@@ -94,7 +92,7 @@ def watched_payload(
 
 
 def _within(value: Any, duration_ms: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  (NaN)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise InvalidInput(_("A position must be a number of milliseconds."))
     return round(min(max(value, 0), duration_ms))
 

@@ -67,9 +67,9 @@ def _stamped(row: OutlineRow) -> dt.datetime:
     return row.done_at or dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def made_by(credits: Any) -> list[dict[str, str]]:
+def made_by(names: Any) -> list[dict[str, str]]:
     """'Hana Whitcomb, Mesa Ridge College' as name and the rest."""
-    split = (str(credit).partition(",") for credit in credits)
+    split = (str(credit).partition(",") for credit in names)
     return [{"name": name.strip(), "rest": rest.strip()} for name, _comma, rest in split]
 
 

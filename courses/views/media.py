@@ -16,7 +16,9 @@ from courses.access import media_for
 from courses.models import MediaFile
 from courses.views.doors import course_door
 
-SHOWN_IN_PLACE = re.compile(r"(?:image/(?:png|jpeg|gif|webp|avif)|video/[\w.-]+|audio/[\w.-]+|text/vtt|text/plain|application/pdf)\Z")
+SHOWN_IN_PLACE = re.compile(
+    r"(?:image/(?:png|jpeg|gif|webp|avif)|video/[\w.-]+|audio/[\w.-]+|text/vtt|text/plain|application/pdf)\Z"
+)
 UNTRUSTED_POLICY = "sandbox; default-src 'none'"
 FOREVER = "private, max-age=31536000, immutable"
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import DomainError
 from core.http import render_page
 from courses.access import doing_for, may_edit, player_for
+from courses.media_probe import FAULTS
 from courses.registry import PlayerLesson, blocks, kinds
 from courses.selectors import done_uids, outline_rows
 from courses.services import recording, reporting
@@ -59,8 +60,9 @@ def show_lesson(
     context["segments"] = segments(player, answered or {})
     context["check_count"] = sum(len(each.get("checks", ())) for each in context["segments"])
     context.update(kind.context(request, player))
-    if (player.rendered.get("video") or {}).get("fault"):
-        context["may_edit"] = may_edit(request.user, player.course)
+    fault = (player.rendered.get("video") or {}).get("fault")
+    if fault and may_edit(request.user, player.course):
+        context["fault"] = FAULTS.get(fault, fault)
     return render(request, kind.template, context, status=status)
 
 
@@ -107,20 +109,24 @@ def transcript(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
 @course_door
 def do(request: HttpRequest, slug: str, uid: str, verb: str) -> HttpResponse:
     """A lesson's own POST: the verbs all kinds share, else the kind's. In a preview nothing is lean: nothing is kept."""
-    player = (doing_for(request.user, slug, uid) if verb in LEAN and "preview" not in request.GET else None) or player_for(request, slug, uid)
+    player = (
+        doing_for(request.user, slug, uid) if verb in LEAN and "preview" not in request.GET else None
+    ) or player_for(request, slug, uid)
     action = SHARED.get(verb) or kinds[player.lesson.kind].actions().get(verb)
     if action is None:
         raise Http404
     try:
         return action(request, player)
     except DomainError as problem:
-        return _refused(request, player, problem)
+        return _refused(request, player, problem, by_script=verb in BY_SCRIPT)
 
 
-def _refused(request: HttpRequest, player: PlayerLesson, problem: DomainError) -> HttpResponse:
-    if request.content_type == "application/json" or "beat" in request.POST or not player.rendered:
+def _refused(request: HttpRequest, player: PlayerLesson, problem: DomainError, *, by_script: bool) -> HttpResponse:
+    if by_script:
         return JsonResponse({"title": problem.message, "status": problem.status}, status=problem.status)
     messages.error(request, problem.message)
+    if not player.rendered:
+        return redirect("courses:lesson", slug=player.course.slug, uid=player.lesson.uid)
     return show_lesson(request, player, status=problem.status)
 
 
@@ -166,4 +172,5 @@ def report(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
 
 # Verbs that only record: they need no outline and no text.
 LEAN = frozenset({"opened", "beat", "done"})
+BY_SCRIPT = frozenset({"opened", "beat"})
 SHARED = {"opened": opened, "check": answer_check, "report": report}
