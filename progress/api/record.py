@@ -23,24 +23,32 @@ class MissingOut(serializers.Serializer[dict[str, Any]]):
     why = serializers.ListField(child=serializers.CharField())
 
 
+NOTHING_YET: dict[str, Any] = {
+    "percent": 0,
+    "done_count": 0,
+    "lesson_count": 0,
+    "minutes_left": 0,
+    "last_lesson": "",
+    "unmet": [],
+}
+
+
 class ProgressOut(serializers.ModelSerializer[Enrolment]):
     """Where a person stands in a course."""
 
     person = serializers.UUIDField(source="learner.uuid", read_only=True)
     course = serializers.CharField(source="course.slug", read_only=True)
-    edition = serializers.IntegerField(source="edition.number", read_only=True, allow_null=True, default=None)
-    percent = serializers.IntegerField(source="state.percent", read_only=True, default=0)
-    done_count = serializers.IntegerField(source="state.done_count", read_only=True, default=0)
-    lesson_count = serializers.IntegerField(source="state.lesson_count", read_only=True, default=0)
-    minutes_left = serializers.IntegerField(source="state.minutes_left", read_only=True, default=0)
-    last_lesson = serializers.CharField(source="state.last_uid", read_only=True, default="")
-    last_at = serializers.DateTimeField(source="state.last_at", read_only=True, default=None, allow_null=True)
-    completed_at = serializers.DateTimeField(source="completion.at", read_only=True, default=None, allow_null=True)
-    score = serializers.IntegerField(source="completion.score", read_only=True, default=None, allow_null=True)
-    certificate = serializers.CharField(
-        source="completion.certificate.code", read_only=True, default=None, allow_null=True
-    )
-    unmet = MissingOut(source="state.unmet", many=True, read_only=True, default=[])
+    edition = serializers.IntegerField(source="edition.number", read_only=True, allow_null=True)
+    percent = serializers.IntegerField(source="state.percent", read_only=True)
+    done_count = serializers.IntegerField(source="state.done_count", read_only=True)
+    lesson_count = serializers.IntegerField(source="state.lesson_count", read_only=True)
+    minutes_left = serializers.IntegerField(source="state.minutes_left", read_only=True)
+    last_lesson = serializers.CharField(source="state.last_uid", read_only=True)
+    last_at = serializers.DateTimeField(source="state.last_at", read_only=True, allow_null=True)
+    completed_at = serializers.DateTimeField(source="completion.at", read_only=True, allow_null=True)
+    score = serializers.IntegerField(source="completion.score", read_only=True, allow_null=True)
+    certificate = serializers.CharField(source="completion.certificate.code", read_only=True, allow_null=True)
+    unmet = MissingOut(source="state.unmet", many=True, read_only=True)
 
     class Meta:
         model = Enrolment
@@ -63,6 +71,11 @@ class ProgressOut(serializers.ModelSerializer[Enrolment]):
             "certificate",
             "unmet",
         ]
+
+    def to_representation(self, instance: Enrolment) -> dict[str, Any]:
+        """Where nothing happened yet there is no state: zeros, not nulls."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        return shown if hasattr(instance, "state") else {**shown, **NOTHING_YET}
 
 
 class CertificateOut(serializers.ModelSerializer[Certificate]):
