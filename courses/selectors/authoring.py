@@ -1,12 +1,13 @@
 """What authors see of their courses: lists with their figures, each in a bounded number of queries."""
 
 from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from courses.models import Course, CourseEditor, CourseMedia, CourseText, Edition, Enrolment, LessonReport
 
-SORTS = {
+SORTS: dict[str, tuple[OrderBy | str, str]] = {
     "code": ("code", "pk"),
     "-code": ("-code", "-pk"),
     "title": ("title", "pk"),
@@ -44,9 +45,7 @@ def my_courses(user: User, *, words: str = "", sort: str = "code", language: str
 def editions_of(course: Course) -> QuerySet[Edition]:
     """Published editions, newest first, with ``learners``: open enrolments that read them."""
     live = Count("enrolments", filter=Q(enrolments__closed_at=None))
-    return (
-        course.editions.published().select_related("published_by").annotate(learners=live).order_by("-number")
-    )
+    return course.editions.published().select_related("published_by").annotate(learners=live).order_by("-number")
 
 
 def files_of(course: Course) -> QuerySet[CourseMedia]:

@@ -18,14 +18,14 @@ def index_course(*, course: Course) -> int:
     SearchDocument.objects.filter(course=course).delete()
     if course.current_edition is None:
         return 0
-    documents = [*_of_course(course), *_of_lessons(course)]
+    documents = [*_of_course(course, course.current_edition), *_of_lessons(course)]
     SearchDocument.objects.bulk_create(documents)
     Edition.objects.filter(pk=course.current_edition.pk).update(indexed_at=clock.now())
     return len(documents)
 
 
-def _of_course(course: Course) -> Iterator[SearchDocument]:
-    for text in course.current_edition.texts.select_related("part"):
+def _of_course(course: Course, edition: Edition) -> Iterator[SearchDocument]:
+    for text in edition.texts.select_related("part"):
         about = decode(text.part.source)
         words = [course.code, text.summary, about["for_whom"], *about["objectives"]]
         yield SearchDocument(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -37,7 +38,7 @@ def trainees_of(teams: Iterable[Team]) -> set[int]:
 
 def places_of(people: QuerySet[User] | Collection[int]) -> dict[int, Place]:
     """Where each person's days end and when their library works; one query. ``people``: a queryset or primary keys."""
-    chosen = people.values("pk") if isinstance(people, QuerySet) else list(people)
+    chosen: Any = people.values("pk") if isinstance(people, QuerySet) else list(people)
     rows = User.objects.filter(pk__in=chosen).values_list("pk", "time_zone")
     primary = Membership.objects.filter(person__in=chosen, is_primary=True)
     homes = {

@@ -136,7 +136,7 @@ def _open(
     lessons = _lesson_titles({each.edition_id for each in here.values() if each.edition_id})
     sizes = _sizes({rows[0].course.current_edition_id for rows in owed.values()})
     done: dict[int, list[DoneLesson]] = {}
-    editions = {each.pk: each.edition_id for each in here.values()}
+    editions = {each.pk: each.edition_id for each in here.values() if each.edition_id}
     for state in states:
         if state.enrolment_id in editions:
             title = lessons.get((editions[state.enrolment_id], state.uid), state.uid)
@@ -145,15 +145,15 @@ def _open(
     found = []
     for course, rows in owed.items():
         enrolment = here.get(course)
-        state = getattr(enrolment, "state", None)
+        shown: CourseState | None = getattr(enrolment, "state", None)
         count, minutes = sizes.get(rows[0].course.current_edition_id, (0, 0))
         found.append(
             OpenCourse(
                 obligation=rows[0],
                 title=titles.get(course, ""),
                 enrolment=enrolment,
-                state=state,
-                missing=missing_in(state) if state else (),
+                state=shown,
+                missing=missing_in(shown) if shown else (),
                 done=tuple(done.get(enrolment.pk, ())) if enrolment else (),
                 lessons=count,
                 minutes=minutes,

@@ -3,14 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from accounts.models import Organisation, User
 from core import clock
-from courses.models import EditionLessonText, EditionText, Enrolment
+from courses.models import Edition, EditionLessonText, EditionText, Enrolment
 from progress.models import Certificate, CourseState, Event, Obligation
 from progress.selectors.certificates import CertificateFacts, certificates_with_facts, state_of
 from progress.selectors.why import Missing, missing_in
@@ -121,7 +121,7 @@ def _due(person: User) -> dict[int, Obligation]:
 def _row(
     enrolment: Enrolment, texts: Mapping[int, Mapping[str, EditionText]], due: Mapping[int, Obligation]
 ) -> RecordRow:
-    edition = enrolment.edition or enrolment.course.current_edition
+    edition = cast(Edition, enrolment.edition or enrolment.course.current_edition)  # nobody enrols in an empty course
     spoken = texts[edition.pk]
     text = spoken.get(enrolment.language) or spoken.get(enrolment.course.first_language) or next(iter(spoken.values()))
     state: CourseState | None = getattr(enrolment, "state", None)
@@ -156,7 +156,7 @@ def _state(enrolment: Enrolment, certificate: Certificate | None, owed: Obligati
     if enrolment.closed_at is not None:
         return "left"
     if owed is not None:
-        return "overdue" if owed.due_at < now else "due"
+        return "overdue" if owed.due_at is not None and owed.due_at < now else "due"
     return "started" if enrolment.opened_at else "new"
 
 
@@ -168,7 +168,9 @@ class LogRow:
     lesson: str
 
 
-def log_of(enrolments: QuerySet[Enrolment], number: Any = 1, *, size: int = LOG_SIZE) -> "tuple[Page, list[LogRow]]":
+def log_of(
+    enrolments: QuerySet[Enrolment], number: Any = 1, *, size: int = LOG_SIZE
+) -> "tuple[Page[Event], list[LogRow]]":
     """A page of what counted, newest first, with lesson titles: three queries."""
     events = (
         Event.objects.filter(enrolment__in=enrolments.values("pk"))

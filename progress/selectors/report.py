@@ -114,7 +114,6 @@ def by_course(people: QuerySet[User], language: str) -> QuerySet[Any]:
     )
     open_ = Q(met_at=None)
     late = open_ & Q(due_at__lt=clock.now())
-    persons = {"distinct": True}
     return (
         Obligation.objects.live()
         .filter(person__in=people.values("pk"))
@@ -123,11 +122,11 @@ def by_course(people: QuerySet[User], language: str) -> QuerySet[Any]:
         .values("course", "course__code", "course__slug")
         .annotate(
             title=_title(language),
-            assigned=Count("person", **persons),
-            finished=Count("person", filter=~open_, **persons),
-            overdue=Count("person", filter=late, **persons),
-            under_way=Count("person", filter=open_ & Q(opened=True), **persons),
-            not_started=Count("person", filter=open_ & Q(opened=False), **persons),
+            assigned=Count("person", distinct=True),
+            finished=Count("person", filter=~open_, distinct=True),
+            overdue=Count("person", filter=late, distinct=True),
+            under_way=Count("person", filter=open_ & Q(opened=True), distinct=True),
+            not_started=Count("person", filter=open_ & Q(opened=False), distinct=True),
             score=Subquery(score),
         )
         .order_by("-overdue", "course__code", "course")

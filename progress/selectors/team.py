@@ -82,7 +82,7 @@ def people_page(
     """A page of people, those who need attention first unless ``sort`` is ``name``: four statements."""
     order = ("name", "pk") if sort == "name" else ("rank", F("next_at").asc(nulls_last=True), "name", "pk")
     people = _with_status(people_matching(user, team=team, words=words), clock.now())
-    page = Paginator(people.order_by(*order), PAGE_SIZE).get_page(number)
+    page: Page[Any] = Paginator(people.order_by(*order), PAGE_SIZE).get_page(number)
     page.object_list = _rows(user, list(page.object_list))
     return page
 

@@ -28,7 +28,7 @@ def complete(*, state: CourseState, rules: Rules) -> Completion:
 
 def score_of(enrolment: Enrolment, rules: Rules) -> int | None:
     """The best results of the graded lessons, their mean weighted by minutes; None when nothing was graded."""
-    best = {
+    best: dict[str, int] = {
         uid: facts["best_percent"]
         for uid, facts in LessonState.objects.filter(enrolment=enrolment).values_list("uid", "facts")
         if facts.get("best_percent") is not None and uid in rules.by_uid

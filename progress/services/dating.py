@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -75,7 +76,7 @@ def follow_zones(*, people: QuerySet[User] | Collection[int]) -> int:
 
     The day itself never moves, extension or not; a reminder that was sent for it is not sent again.
     """
-    chosen = people.values("pk") if isinstance(people, QuerySet) else list(people)
+    chosen: Any = people.values("pk") if isinstance(people, QuerySet) else list(people)
     rows = list(Obligation.objects.unfinished().filter(person__in=chosen, due_on__isnull=False))
     places = places_of({row.person_id for row in rows})
     moved = []

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from core import clock
 from courses.models import Enrolment
@@ -33,7 +33,7 @@ def locked_state(enrolment: Enrolment) -> CourseState:
     """
     found = CourseState.objects.select_for_update().filter(enrolment=enrolment).first()
     if found is None:
-        fresh = CourseState(enrolment=enrolment, edition_id=enrolment.edition_id)
+        fresh = CourseState(enrolment=enrolment, edition_id=cast(int, enrolment.edition_id))  # opening pins an edition
         _shown(fresh, folding.fold(rules_under(fresh), [], []))
         CourseState.objects.bulk_create([fresh], ignore_conflicts=True)
         found = CourseState.objects.select_for_update().get(enrolment=enrolment)

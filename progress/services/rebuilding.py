@@ -1,5 +1,6 @@
 """Rebuilding what is shown from the ledger alone: wipe, then fold. A path of its own, which a test compares (D8)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ def rebuild(*, enrolment: Enrolment) -> CourseState:
     return state
 
 
-def shown_of(enrolment: Enrolment) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+def shown_of(enrolment: Enrolment) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
     """Everything that is shown of ``enrolment``, to compare: its state and its lessons by uid."""
     state = CourseState.objects.filter(enrolment=enrolment).values(
         "percent", "done_count", "lesson_count", "minutes_left", "unmet", "generation", "last_uid", "last_at"

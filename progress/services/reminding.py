@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -23,6 +24,8 @@ from progress.selectors.reminding import reminders_due
 from progress.services.telling import nudge_drafts, spoken_day
 
 DUE_SOON, OVERDUE = "due_soon", "overdue"
+# An obligation with what reminders_due() reads beside it: attributes that the model does not declare.
+Row = Any
 MAX_LINE = 500
 
 
@@ -94,11 +97,11 @@ def still_true(notice: Notice) -> bool:
     return step != due.Step.DAY or clock.today(zone, at=notice.created_at) == clock.today(zone)
 
 
-def _zone(row: Obligation) -> str:
+def _zone(row: Row) -> str:
     return row.person.time_zone or row.home_zone or "UTC"
 
 
-def _draft(row: Obligation, at: dt.datetime) -> Draft | None:
+def _draft(row: Row, at: dt.datetime) -> Draft | None:
     """The reminder that fits now; None when it is too early after all (the zone has changed)."""
     zone = _zone(row)
     step = due.step_at(row.due_on, zone, at=at) if row.due_on else None
@@ -123,7 +126,7 @@ def _draft(row: Obligation, at: dt.datetime) -> Draft | None:
     )
 
 
-def _title(row: Obligation, step: due.Step, today: dt.date) -> str:
+def _title(row: Row, step: due.Step, today: dt.date) -> str:
     words = {"course": row.course_title or row.course.code}
     if step == due.Step.OVERDUE:
         return _("Still open: %(course)s") % words
@@ -134,7 +137,7 @@ def _title(row: Obligation, step: due.Step, today: dt.date) -> str:
     return _("Due %(day)s: %(course)s") % words
 
 
-def _where(row: Obligation, step: due.Step) -> str:
+def _where(row: Row, step: due.Step) -> str:
     lessons, minutes = row.all_lessons or 0, row.minutes_left or 0
     left = ngettext("about %(n)d minute is left", "about %(n)d minutes are left", minutes) % {"n": minutes}
     if step == due.Step.OVERDUE:

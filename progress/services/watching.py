@@ -41,8 +41,10 @@ class Claim:
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> "Claim":
         """Read the payload of a beat. Raises ``InvalidInput`` when it makes no sense."""
-        session, spans = payload.get("session"), payload.get("spans")
-        duration, position = payload.get("duration_ms"), payload.get("position_ms", 0)
+        session: Any = payload.get("session")
+        spans: Any = payload.get("spans")
+        duration: Any = payload.get("duration_ms")
+        position: Any = payload.get("position_ms", 0)
         sound = (
             isinstance(session, str)
             and 0 < len(session) <= 64

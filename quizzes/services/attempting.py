@@ -46,7 +46,8 @@ def start(*, player: PlayerLesson, learner: User) -> Attempt:
 
 def _opened(player: PlayerLesson, learner: User) -> Enrolment:
     if player.enrolment is not None and player.enrolment.opened_at is not None:
-        return player.enrolment
+        opened: Enrolment = player.enrolment
+        return opened
     return open_enrolment(learner=learner, course=player.course)
 
 
