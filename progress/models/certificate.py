@@ -12,6 +12,7 @@ from core import clock
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from progress.models.state import Completion
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -97,6 +98,13 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def earned(self) -> "Completion":
+        """The completion that it certifies; the check constraint promises one."""
+        if self.completion is None:
+            raise ValueError(f"certificate {self.code} has no source")
+        return self.completion
 
     @property
     def path(self) -> str:

@@ -29,15 +29,15 @@ class CertificateFacts:
 
     @property
     def course(self) -> Any:
-        return self.certificate.completion.edition.course
+        return self.certificate.earned.edition.course
 
     @property
     def edition(self) -> Any:
-        return self.certificate.completion.edition
+        return self.certificate.earned.edition
 
     @property
     def score(self) -> int | None:
-        return self.certificate.completion.score
+        return self.certificate.earned.score
 
     @property
     def state(self) -> str:
@@ -46,7 +46,7 @@ class CertificateFacts:
 
     @property
     def completed_on(self) -> dt.date:
-        return self._day(self.certificate.completion.at)
+        return self._day(self.certificate.earned.at)
 
     @property
     def published_on(self) -> dt.date:
@@ -85,7 +85,7 @@ def certificates_with_facts(certificates: Iterable[Certificate]) -> list[Certifi
     The certificates come with ``completion__edition__course`` selected (``Certificate.objects.with_course()``).
     """
     rows = list(certificates)
-    editions = {row.completion.edition_id for row in rows}
+    editions = {row.earned.edition_id for row in rows}
     texts: dict[tuple[int, str], EditionText] = {}
     for text in EditionText.objects.filter(edition__in=editions).select_related("part"):
         texts[text.edition_id, text.language] = text
@@ -98,7 +98,7 @@ def certificate_facts(certificate: Certificate) -> CertificateFacts:
 
 
 def _facts(row: Certificate, texts: dict[tuple[int, str], EditionText]) -> CertificateFacts:
-    edition = row.completion.edition
+    edition = row.earned.edition
     text = texts.get((edition.pk, row.language)) or texts[edition.pk, edition.course.first_language]
     about = text.part.rendered
     return CertificateFacts(
