@@ -106,12 +106,13 @@ def teams_of(membership: Membership) -> QuerySet[TeamMembership]:
 def team_rows(organisation: Organisation) -> QuerySet[Team]:
     """The teams of ``organisation``, each with ``trainees`` (a number) and ``supervisors`` (places)."""
     supervisors = TeamMembership.objects.filter(role=TeamMembership.Role.SUPERVISOR).select_related("person")
-    return (
+    rows: QuerySet[Team] = (
         Team.objects.filter(organisation=organisation)
         .annotate(trainees=Count("memberships", filter=Q(memberships__role=TeamMembership.Role.TRAINEE)))
         .prefetch_related(Prefetch("memberships", queryset=supervisors.order_by("person__name"), to_attr="supervisors"))
         .order_by("name", "pk")
     )
+    return rows
 
 
 def places_in(team: Team) -> QuerySet[TeamMembership]:
