@@ -23,9 +23,7 @@ def cues(text: str) -> list[Cue]:
         captions = webvtt.from_string(text).captions
     except (MalformedFileError, MalformedCaptionError) as problem:
         raise BadCaptions(str(problem)) from problem
-    found = [
-        Cue(start_ms=_ms(each.start), end_ms=_ms(each.end), text=" ".join(each.text.split())) for each in captions
-    ]
+    found = [Cue(start_ms=_ms(each.start), end_ms=_ms(each.end), text=" ".join(each.text.split())) for each in captions]
     if not found:
         raise BadCaptions("there is no cue in it")
     for before, cue in zip([None, *found], found, strict=False):

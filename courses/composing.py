@@ -91,9 +91,7 @@ def _outline(spec: CourseSpec, lessons: tuple[ComposedLesson, ...], language: st
         "legal": spec.legal,
         "checked_on": spec.checked_on,
         "certificate_valid_days": spec.certificate_valid_days,
-        "modules": [
-            {"uid": module.uid, "title": module.titles.get(language, "")} for module in spec.modules
-        ],
+        "modules": [{"uid": module.uid, "title": module.titles.get(language, "")} for module in spec.modules],
         "lessons": [_outline_lesson(lesson, language) for lesson in lessons],
     }
 

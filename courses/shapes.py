@@ -87,7 +87,12 @@ def _hint(rules: Any) -> str:
 
 
 def _broken(error: ValidationError, steps: Steps) -> str:
-    words = {"name": _name(steps), "value": _short(error.instance), "hint": _hint(error.schema), "limit": error.validator_value}
+    words = {
+        "name": _name(steps),
+        "value": _short(error.instance),
+        "hint": _hint(error.schema),
+        "limit": error.validator_value,
+    }
     known = {
         "minLength": _("“%(name)s” is empty; give %(hint)s"),
         "maxLength": _("“%(name)s” is longer than %(limit)s characters; shorten it"),

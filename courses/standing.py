@@ -62,7 +62,9 @@ class NothingYet:
         return {}
 
     def for_enrolment(self, enrolment: Any) -> CourseStanding:
-        return CourseStanding(course_id=enrolment.course_id, enrolment_id=enrolment.pk, opened=bool(enrolment.opened_at))
+        return CourseStanding(
+            course_id=enrolment.course_id, enrolment_id=enrolment.pk, opened=bool(enrolment.opened_at)
+        )
 
     def completed_among(self, enrolment_ids: Iterable[int]) -> set[int]:
         return set()

@@ -106,7 +106,9 @@ class _Reader:
     def _check_course(self) -> None:
         day = self._get("checked_on", str)
         if re.fullmatch(r"\d{4}-\d\d-\d\d", day) and not _is_day(day):
-            self.fault(COURSE, self.course.line_of("checked_on"), _("“%(day)s” is no day of the calendar") % {"day": day})
+            self.fault(
+                COURSE, self.course.line_of("checked_on"), _("“%(day)s” is no day of the calendar") % {"day": day}
+            )
         for language in self._languages():
             if language not in self._get("texts", dict):
                 sentence = _("the course has no texts in “%(language)s”; add them or take the language out")
@@ -190,7 +192,9 @@ class _Reader:
         value = lesson.document.value
         if not isinstance(value, dict):
             if lesson.sound:
-                self.fault(file, 1, _("the head of the lesson is missing: kind, title and minutes between lines of ---"))
+                self.fault(
+                    file, 1, _("the head of the lesson is missing: kind, title and minutes between lines of ---")
+                )
             lesson.sound = False
             return lesson
         lesson.head = {key: each for key, each in value.items() if key in HEAD}
@@ -262,7 +266,9 @@ class _Reader:
             self.media[name] = incoming
             probe = incoming.probe
             if not probe.type:
-                sentence = _("the content is none that a course may hold, or not what the name says; known are %(known)s")
+                sentence = _(
+                    "the content is none that a course may hold, or not what the name says; known are %(known)s"
+                )
                 known = " ".join(sorted(ending for endings in media_probe.ENDINGS.values() for ending in endings))
                 self.fault(file, 0, sentence % {"known": known})
             elif probe.fault == "bad-captions":
@@ -302,7 +308,8 @@ class _Reader:
             certificate_valid_days=self._get("certificate_valid_days", int) or None,
             texts=texts,
             modules=tuple(
-                ModuleSpec(uid=str(module.get("uid", "")), titles=_dict(module.get("title"))) for module in self._modules()
+                ModuleSpec(uid=str(module.get("uid", "")), titles=_dict(module.get("title")))
+                for module in self._modules()
             ),
             lessons=tuple(
                 lesson

@@ -12,7 +12,11 @@ from courses import captions, media_probe
 from courses.kinds import actions, context, prose
 from courses.registry import OPENS_AFTER, Content, LessonFacts, PlayerLesson, Verdict
 
-NAME = {"type": "string", "pattern": r"^media/[A-Za-z0-9][A-Za-z0-9._-]{0,149}$", "description": "media/ and a file name"}
+NAME = {
+    "type": "string",
+    "pattern": r"^media/[A-Za-z0-9][A-Za-z0-9._-]{0,149}$",
+    "description": "media/ and a file name",
+}
 ENOUGH_PERCENT = 90
 # The language variants may name only what differs: a video's own file is the first language's if they leave it out.
 FILES = ("file", "poster", "chapters", "captions")

@@ -75,7 +75,9 @@ class CourseQuerySet(models.QuerySet["Course"]):
         if user.is_superuser:
             return self.all()
         return self.filter(
-            Exists(CourseEditor.objects.filter(course=OuterRef("pk"), person=user).exclude(role=CourseEditor.Role.REVIEWER))
+            Exists(
+                CourseEditor.objects.filter(course=OuterRef("pk"), person=user).exclude(role=CourseEditor.Role.REVIEWER)
+            )
         )
 
     def authored_by(self, user: "User") -> "CourseQuerySet":

@@ -20,9 +20,7 @@ class SomebodyWasFaster(Conflict):
 
 
 @transaction.atomic
-def edit_lesson_text(
-    *, text: LessonText, version: int, title: str, minutes: int, body: str, actor: User
-) -> LessonText:
+def edit_lesson_text(*, text: LessonText, version: int, title: str, minutes: int, body: str, actor: User) -> LessonText:
     """Save title, minutes and body of ``text`` if its version is still ``version``; the same values save nothing.
 
     Takes the lock of the course row, as every change of a draft does. Raises ``InvalidInput`` with each fault and its

@@ -15,7 +15,9 @@ def media_of(edition: Edition) -> dict[str, str]:
 def part_hashes(edition_id: int) -> dict[tuple[str, str], str]:
     """The part of each lesson in each language."""
     rows = EditionLessonText.objects.filter(edition_lesson__edition=edition_id)
-    return {(uid, language): part for uid, language, part in rows.values_list("edition_lesson__uid", "language", "part")}
+    return {
+        (uid, language): part for uid, language, part in rows.values_list("edition_lesson__uid", "language", "part")
+    }
 
 
 def load(edition: Edition) -> CourseSpec:

@@ -80,4 +80,6 @@ def _same(course: Course, spec: CourseSpec, shas: dict[str, str]) -> bool:
     if draft == spec:
         return True
     sound = not checks.faults(draft, set(shas))
-    return sound and draft.audience == spec.audience and compose(draft, media=shas).hash == compose(spec, media=shas).hash
+    return (
+        sound and draft.audience == spec.audience and compose(draft, media=shas).hash == compose(spec, media=shas).hash
+    )

@@ -183,9 +183,7 @@ def _store_parts(composition: Composition) -> dict[str, EditionPart]:
     rendered = {key: render_lesson(part.source) for key, part in lesson_parts.items() if key not in stored}
     rendered |= {key: render_outline(part.source, sources) for key, part in outlines.items() if key not in stored}
     new = [
-        EditionPart(
-            hash=key, source=(lesson_parts | outlines)[key].text, rendered=value, render_version=RENDER_VERSION
-        )
+        EditionPart(hash=key, source=(lesson_parts | outlines)[key].text, rendered=value, render_version=RENDER_VERSION)
         for key, value in rendered.items()
     ]
     EditionPart.objects.bulk_create(new, ignore_conflicts=True)

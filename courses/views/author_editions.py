@@ -65,9 +65,7 @@ def _publish(request: HttpRequest, course: Course, source: Edition | None) -> Ht
         status = 422
         if form.is_valid():
             try:
-                edition = publish_edition(
-                    course=course, actor=request.user, source_edition=source, **form.cleaned_data
-                )
+                edition = publish_edition(course=course, actor=request.user, source_edition=source, **form.cleaned_data)
             except DomainError as problem:
                 form.add_error(None, str(problem))
                 status = problem.status

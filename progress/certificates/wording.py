@@ -71,7 +71,9 @@ def certificate_data(facts: CertificateFacts) -> dict[str, Any]:
             "before-name": _("This is to record that"),
             "name": row.holder_name,
             "sentence": sentence(facts),
-            "objectives": _("What the course teaches: %(objectives)s.") % {"objectives": objectives} if objectives else "",
+            "objectives": _("What the course teaches: %(objectives)s.") % {"objectives": objectives}
+            if objectives
+            else "",
             "lead": lead,
             "lead-place": lead_line(place),
             "effort": _("%(time)s of learning") % {"time": hours(facts.minutes)},

@@ -114,7 +114,10 @@ def test_my_courses_are_found_sorted_and_nobody_elses(course, owner):
     assert "Zebra crossings" in found
     assert "Lending step by step" not in found
     assert "Nothing for “nothing”" in client.get("/author/?q=nothing").content.decode()
-    assert "No course of yours yet" in client_of(MembershipFactory(instructor=True).person).get("/author/").content.decode()
+    assert (
+        "No course of yours yet"
+        in client_of(MembershipFactory(instructor=True).person).get("/author/").content.decode()
+    )
     assert client_of(UserFactory()).get("/author/").status_code == 403
 
 
@@ -304,7 +307,9 @@ def test_a_new_course_belongs_to_the_library_and_its_maker(course):
 
 
 def test_somebody_elses_course_is_not_replaced_by_an_upload(course):
-    answer = client_of(MembershipFactory(instructor=True).person).post("/author/do/create/", {"archive": packed(course)})
+    answer = client_of(MembershipFactory(instructor=True).person).post(
+        "/author/do/create/", {"archive": packed(course)}
+    )
     assert answer.status_code == 403
     assert "cannot edit" in answer.content.decode()
 

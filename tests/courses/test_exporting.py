@@ -83,7 +83,9 @@ def test_files_that_no_lesson_uses_stay_in_the_draft_only(tmp_path):
 
 
 def read_spec(slug: str) -> CourseSpec:
-    lesson = LessonSpec("one", "part", "text", {}, (), {"en": LessonTextSpec("One", 5, {"body": "Hi\n", "source_format": "md"})})
+    lesson = LessonSpec(
+        "one", "part", "text", {}, (), {"en": LessonTextSpec("One", 5, {"body": "Hi\n", "source_format": "md"})}
+    )
     return CourseSpec(
         slug=slug,
         code="X 1",
@@ -101,7 +103,9 @@ def read_spec(slug: str) -> CourseSpec:
 # Any text that a person can type: no control characters, no lone surrogates.
 CHARACTERS = st.characters(exclude_categories=("Cs", "Cc", "Cn"))
 LINE = st.text(CHARACTERS, min_size=1, max_size=40).filter(lambda text: text.strip())
-WORDS = st.lists(st.sampled_from(["Ask", "first,", "*then*", "lend:", "## 5", "- no", "'quoted'", "éß", "yes", "1.5"]), min_size=1)
+WORDS = st.lists(
+    st.sampled_from(["Ask", "first,", "*then*", "lend:", "## 5", "- no", "'quoted'", "éß", "yes", "1.5"]), min_size=1
+)
 BODY = st.lists(WORDS.map(" ".join), min_size=1, max_size=5).map(lambda lines: "Start\n\n" + "\n".join(lines) + "\n")
 UIDS = st.lists(st.from_regex(r"[a-z]{1,6}(-[a-z0-9]{1,4})?", fullmatch=True), min_size=1, max_size=5, unique=True)
 
@@ -134,7 +138,9 @@ def courses(draw: st.DrawFn) -> CourseSpec:
         checked_on=draw(st.none() | st.dates().map(lambda day: day.isoformat())),
         certificate_valid_days=draw(st.none() | st.integers(1, 36500)),
         texts={language: CourseTextSpec(draw(LINE), draw(LINE), "", (draw(LINE),)) for language in languages},
-        modules=tuple(ModuleSpec(uid, {language: draw(LINE) for language in languages}) for uid in ("part-a", "part-b")),
+        modules=tuple(
+            ModuleSpec(uid, {language: draw(LINE) for language in languages}) for uid in ("part-a", "part-b")
+        ),
         lessons=tuple(lessons),
     )
 

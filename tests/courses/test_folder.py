@@ -41,8 +41,11 @@ def test_every_fault_is_told_at_once_with_its_line(tmp_path):
             .replace("lessons: [hello, film]", "lessons: [hello, film, gone]")
             .replace("slug: sample", "slug: Sample Course")
             + "colour: red\n",
-            "lessons/hello.md": HELLO.replace("minutes: 5", "minutes: five").replace("kind: text", "kind: text\nmood: good"),
-            "lessons/film.md": FILM.replace("[hello]", "[nobody]") + "\nSee [there](lesson:nowhere), {{local.nothing}}.\n",
+            "lessons/hello.md": HELLO.replace("minutes: 5", "minutes: five").replace(
+                "kind: text", "kind: text\nmood: good"
+            ),
+            "lessons/film.md": FILM.replace("[hello]", "[nobody]")
+            + "\nSee [there](lesson:nowhere), {{local.nothing}}.\n",
             "lessons/spare.md": HELLO,
             "media/film.en.vtt": "no captions",
             "media/odd.exe": b"MZ\x00\x00",
@@ -88,7 +91,11 @@ def known_endings() -> str:
         ("course.yaml", COURSE.replace("format: 1", "format: 2"), "course.yaml:1: “format” is 2; it should be 1"),
         ("course.yaml", COURSE.replace("title: Sample", "title: A: B"), "course.yaml:11: a colon within a text"),
         ("course.yaml", COURSE + "slug: other\n", "course.yaml:17: “slug” stands here twice; keep one"),
-        ("course.yaml", COURSE.replace("code: BOR 7", "code: &a BOR 7").replace("CC-BY-4.0", "*a"), "anchors and aliases"),
+        (
+            "course.yaml",
+            COURSE.replace("code: BOR 7", "code: &a BOR 7").replace("CC-BY-4.0", "*a"),
+            "anchors and aliases",
+        ),
         ("course.yaml", COURSE.replace("[hello, film]", "[hello, hello, film]"), "“hello” stands here twice; keep one"),
         ("course.yaml", COURSE + "checked_on: 2026-02-30\n", "“2026-02-30” is no day of the calendar"),
         ("course.yaml", COURSE + "checked_on: yesterday\n", "course.yaml:17: “checked_on” is “yesterday”"),
@@ -96,22 +103,42 @@ def known_endings() -> str:
         ("course.yaml", COURSE.replace("[en]", "[es]"), "“en” is not among the course’s languages; add it there"),
         ("course.yaml", COURSE.replace("title: {en: Part one}", "title: {es: Parte}"), "has no title in “en”"),
         ("course.yaml", COURSE.replace("code: BOR 7", "code: yes: no"), "course.yaml:3:"),
-        ("course.yaml", COURSE.replace("code: BOR 7", "code: 12"), "course.yaml:3: “code” is 12; it should be the code"),
+        (
+            "course.yaml",
+            COURSE.replace("code: BOR 7", "code: 12"),
+            "course.yaml:3: “code” is 12; it should be the code",
+        ),
         ("course.yaml", b"\xff\xfe" + COURSE.encode(), "course.yaml:1: the file is not UTF-8 text"),
         ("lessons/hello.md", "No head.\n", "lessons/hello.md:1: the head of the lesson is missing"),
         ("lessons/hello.md", HELLO.replace("kind: text", "kind: dance"), "hello.md:2: unknown kind “dance”; known are"),
         ("lessons/hello.md", HELLO.replace("title: Hello\n", ""), "hello.md:2: “title” is missing; give a text"),
         ("lessons/hello.md", HELLO.replace("minutes: 5", "minutes: 1.5"), "hello.md:4: “minutes” is “1.5”"),
         ("lessons/hello.md", HELLO.replace("minutes: 5", "minutes: 0"), "hello.md:4: “minutes” is 0; the least is 1"),
-        ("lessons/hello.md", HELLO.replace("minutes: 5", "minutes: 5\nmood: x"), "hello.md:5: “mood” is not known here"),
-        ("lessons/hello.md", HELLO + "<script>x</script>\n", "hello.md:10: raw HTML “<script>x</script>” is not allowed"),
+        (
+            "lessons/hello.md",
+            HELLO.replace("minutes: 5", "minutes: 5\nmood: x"),
+            "hello.md:5: “mood” is not known here",
+        ),
+        (
+            "lessons/hello.md",
+            HELLO + "<script>x</script>\n",
+            "hello.md:10: raw HTML “<script>x</script>” is not allowed",
+        ),
         ("lessons/hello.md", HELLO + "\n# Big\n", "hello.md:11: “#” is the page’s own heading; start at “##”"),
         ("lessons/hello.md", HELLO + "\n![x](https://example.org/x.png)\n", "hello.md:11: “https://example.org/x.png”"),
         ("lessons/hello.md", HELLO + "\n![x](media/gone.png)\n", "hello.md:11: “media/gone.png” is not there"),
-        ("lessons/hello.md", HELLO.replace("minutes: 5", "rule: {opens_after: [film]}\nminutes: 5"), "opens after itself"),
+        (
+            "lessons/hello.md",
+            HELLO.replace("minutes: 5", "rule: {opens_after: [film]}\nminutes: 5"),
+            "opens after itself",
+        ),
         ("lessons/hello.md", HELLO + "Bad \x07 bell\n", "hello.md:10: there is a control character"),
         ("lessons/hello.md", "---\nkind: text\ntitle: x\nminutes: 5\n---\n", "the lesson has no text; write some"),
-        ("lessons/film.md", FILM.replace("captions: media/film.en.vtt", "poster: media/dot.png"), "“captions” is missing"),
+        (
+            "lessons/film.md",
+            FILM.replace("captions: media/film.en.vtt", "poster: media/dot.png"),
+            "“captions” is missing",
+        ),
         ("lessons/film.md", FILM.replace("film.mp4", "movie.mp4"), "film.md:6: “media/movie.mp4” is not there"),
         ("lessons/film.md", FILM.replace("media/film.mp4", "../film.mp4"), "film.md:6: “file” is “../film.mp4”"),
         ("lessons/do.md", HELLO, "“do” cannot be a lesson’s uid"),
@@ -153,9 +180,7 @@ def test_another_language_says_only_what_differs(tmp_path):
     texts = COURSE.replace("[en]", "[en, es]").replace("{en: Part one}", "{en: Part one, es: Parte uno}")
     texts = texts.replace("modules:", "  es:\n    title: Muestra\n    summary: Un curso.\nmodules:")
     spanish = "---\ntitle: Película\nminutes: 3\nvideo: {captions: media/film.es.vtt}\n---\n\nPuntos.\n"
-    course = sample(
-        tmp_path, **{"course.yaml": texts, "lessons/film.es.md": spanish, "media/film.es.vtt": CAPTIONS}
-    )
+    course = sample(tmp_path, **{"course.yaml": texts, "lessons/film.es.md": spanish, "media/film.es.vtt": CAPTIONS})
     film = course.spec.lessons[1]
     assert film.texts["es"].content["video"] == {"file": "media/film.mp4", "captions": "media/film.es.vtt"}
     assert film.texts["es"].content["body"] == "Puntos.\n"
@@ -240,7 +265,9 @@ def test_an_archive_that_leads_out_is_refused_and_nothing_is_written(tmp_path, n
 
 
 def test_links_in_archives_are_refused(tmp_path):
-    archive = pack(tmp_path / "course.zip", {"media/link.png": "/etc/passwd"}, **{"media/link.png": stat.S_IFLNK | 0o777})
+    archive = pack(
+        tmp_path / "course.zip", {"media/link.png": "/etc/passwd"}, **{"media/link.png": stat.S_IFLNK | 0o777}
+    )
     with pytest.raises(FolderFaults, match="link to another file"):
         unpack(archive, tmp_path / "out")
     assert not (tmp_path / "out").exists()

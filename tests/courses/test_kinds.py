@@ -174,9 +174,9 @@ def test_a_new_kind_goes_from_folder_to_page_and_back(postcard, tmp_path, client
     assert postcard.heard == [(edition.lessons.get(uid="card").texts.get().part_id, "Warm wishes", "sample")]
     assert "Warm wishes" in client.get(reverse("courses:lesson", args=["sample", "card"])).content.decode()
     write(editions.load(edition), tmp_path / "out")
-    assert (tmp_path / "out" / "lessons" / "card.yaml").read_text() == lesson.replace("{stamps: 2}", "\n  stamps: 2").replace(
-        "rule: \n", "rule:\n"
-    )
+    assert (tmp_path / "out" / "lessons" / "card.yaml").read_text() == lesson.replace(
+        "{stamps: 2}", "\n  stamps: 2"
+    ).replace("rule: \n", "rule:\n")
 
 
 @pytest.mark.django_db

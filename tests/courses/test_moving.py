@@ -172,9 +172,7 @@ def test_each_kind_asks_again_for_what_it_says(course):
     assert revs(next_edition("refresh", "Third.\n")) == {"one": 3, "two": 1}
     assert revs(next_edition("minor", "Fourth.\n")) == {"one": 3, "two": 1}
     assert revs(next_edition("redo", "Fifth.\n")) == {"one": 5, "two": 5}
-    again = publish(
-        course=course, kind="minor", note="", actor=None, source_edition=Edition.objects.get(number=2)
-    )
+    again = publish(course=course, kind="minor", note="", actor=None, source_edition=Edition.objects.get(number=2))
     assert {lesson.uid: lesson.rev for lesson in again.lessons.all()} == {"one": 5, "two": 5}
 
 

@@ -87,7 +87,9 @@ def test_indexing_twice_gives_the_same(loans):
     assert list(SearchDocument.objects.order_by("key").values_list("kind", "key", "title", "body")) == before
 
 
-@pytest.mark.parametrize("query", ["", " ", '"', "a AND", "NEAR(", "*", "title:", "(", "-", "' OR 1=1 --", "\\", "é" * 500])
+@pytest.mark.parametrize(
+    "query", ["", " ", '"', "a AND", "NEAR(", "*", "title:", "(", "-", "' OR 1=1 --", "\\", "é" * 500]
+)
 def test_signs_of_search_engines_do_no_harm(loans, query):
     assert isinstance(uids(query), list)
 

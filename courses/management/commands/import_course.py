@@ -41,5 +41,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{course.slug}: not published: {problem}")
         else:
             self.stdout.write(f"{course.slug}: published edition {edition.number}")
-
-
