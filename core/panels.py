@@ -11,7 +11,10 @@ Build = Callable[[HttpRequest], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Panel:
-    """``place`` is ``strap`` (the one next thing), ``main`` or ``aside``; ``build`` returns None to stay away."""
+    """``place`` is ``lede`` (under the greeting), ``strap`` (the one next thing), ``main`` or ``aside``.
+
+    ``build`` returns None to stay away.
+    """
 
     place: str
     order: int
@@ -34,7 +37,7 @@ def panels_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
 
     Only the first panel of ``strap`` is kept: a page has one primary action.
     """
-    places: dict[str, list[dict[str, Any]]] = {"strap": [], "main": [], "aside": []}
+    places: dict[str, list[dict[str, Any]]] = {"lede": [], "strap": [], "main": [], "aside": []}
     for panel in _panels:
         if panel.place == "strap" and places["strap"]:
             continue

@@ -66,3 +66,12 @@ def initials(name: str) -> str:
 def spine_words(code: str) -> list[str]:
     """The lines of a spine label: ``BOR 101`` gives two."""
     return str(code).split()
+
+
+@register.filter
+def greeting(name: str) -> str:
+    """``Good morning, Rosa``, by the clock where the reader is."""
+    hour = timezone.localtime().hour
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    return (_("Good afternoon, %(name)s") if 12 <= hour < 18 else _("Good evening, %(name)s")) % {"name": name}

@@ -1,0 +1,156 @@
+"""One person: what is missing and why, what is finished, and only for who looks after them."""
+
+import pytest
+from django.urls import reverse
+
+from progress.models import Obligation
+from progress.services import assigning
+from tests.factories.accounts import MembershipFactory, TeamMembershipFactory, UserFactory
+from tests.factories.courses import publish_course
+from tests.factories.progress_assigning import assign_course, complete, do_lessons, in_days, obligation_of
+from tests.support import count_queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def course():
+    lessons = [("text", f"lesson-{n}", {"title": f"Lesson called {n}", "minutes": 10}) for n in (1, 2, 3, 4, 5)]
+    return publish_course(slug="ill-borrowing-101", title="ILL Borrowing 101", lessons=lessons)
+
+
+def page_of(client_of, user, person, **query):
+    return client_of(user).get(reverse("progress:person", args=[person.uuid]), query)
+
+
+def test_each_unmet_rule_stands_there_with_its_link_as_the_learner_sees_it(client_of, supervisor, trainee, course):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    do_lessons(trainee, course, "lesson-1", "lesson-3")
+    text = page_of(client_of, supervisor, trainee).content.decode()
+    assert "Why is it not complete?" in text
+    assert "3 things are missing" in text
+    assert "2 of 5 lessons, about 30 min left" in text
+    assert "What is done (2)" in text
+    mine = client_of(trainee).get("/me/").content.decode()
+    for uid in ("lesson-2", "lesson-4", "lesson-5"):
+        link = f'href="/courses/{course.slug}/{uid}/"'
+        assert link in text
+        assert link in mine
+    assert f'href="/courses/{course.slug}/lesson-1/"' not in text
+
+
+def test_what_was_never_opened_is_said_to_be_so(client_of, supervisor, trainee, course):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    text = page_of(client_of, supervisor, trainee).content.decode()
+    assert "Not started, due" in text
+    assert "Not opened yet: 5 lessons, about 50 min." in text
+    assert "by you" in text
+
+
+def test_finished_courses_move_to_their_own_list(client_of, supervisor, trainee, course):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    complete(trainee, course)
+    complete(trainee, publish_course(title="Lending well"))
+    text = page_of(client_of, supervisor, trainee).content.decode()
+    assert "Why is it not complete?" not in text
+    assert "All done" in text
+    assert "days early" in text
+    assert "Own choice" in text
+    assert "Lending well" in text
+
+
+def test_messages_that_were_sent_are_listed(client_of, supervisor, trainee, course):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    client_of(supervisor).post(reverse("progress:nudge", args=[trainee.uuid]), {"text": "Before the new form."})
+    text = page_of(client_of, supervisor, trainee).content.decode()
+    assert "“Before the new form.”" in text
+    assert "Marcus chose a course for you" in text
+
+
+def test_only_who_looks_after_somebody_sees_them(
+    client, client_of, supervisor, manager, trainee, stranger, instructor, site_admin
+):
+    address = reverse("progress:person", args=[trainee.uuid])
+    assert client.get(address).status_code == 302
+    for person, status in (
+        (supervisor, 200),
+        (manager, 200),
+        (site_admin, 200),
+        (stranger, 403),
+        (instructor, 403),
+        (trainee, 403),
+    ):
+        assert client_of(person).get(address).status_code == status, person
+    other = UserFactory()
+    TeamMembershipFactory(person=other, supervisor=True)
+    assert client_of(other).get(address).status_code == 404
+    assert page_of(client_of, supervisor, stranger).status_code == 404
+    assert page_of(client_of, supervisor, supervisor).status_code == 404
+
+
+def test_a_date_of_ones_own(client_of, supervisor, trainee, course):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    row = obligation_of(trainee)
+    address = reverse("progress:extend", args=[row.pk])
+    browser = client_of(supervisor)
+    assert browser.get(address).status_code == 200
+    refused = browser.post(address, {"due_on": in_days(-2), "reason": ""})
+    assert refused.status_code == 422
+    assert 'href="#id_due_on"' in refused.content.decode()
+    assert browser.post(address, {"due_on": ""}).status_code == 422
+    assert browser.post(address, {"due_on": in_days(30), "reason": "On leave."}).status_code == 302
+    row.refresh_from_db()
+    assert (row.due_on, row.due_source) == (in_days(30), "extension")
+    assert "On leave." in page_of(client_of, supervisor, trainee).content.decode()
+
+
+def test_excusing_can_be_undone(client_of, supervisor, trainee, course):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    row = obligation_of(trainee)
+    browser = client_of(supervisor)
+    text = browser.post(reverse("progress:excuse", args=[row.pk]), follow=True).content.decode()
+    assert "Rosa is excused." in text
+    assert not Obligation.objects.owed().exists()
+    browser.post(reverse("progress:unexcuse", args=[row.pk]))
+    assert Obligation.objects.owed().get() == row
+    assigning.withdraw(assignment=row.assignment, actor=supervisor)
+    gone = browser.post(reverse("progress:unexcuse", args=[row.pk]), follow=True).content.decode()
+    assert "The assignment itself was taken back." in gone
+
+
+def test_nobody_excuses_or_dates_themselves_or_strangers(
+    client_of, supervisor, manager, trainee, stranger, course, library
+):
+    assign_course(course=course, actor=manager, people=[supervisor, trainee])
+    own, theirs = obligation_of(supervisor), obligation_of(trainee)
+    for name in ("extend", "excuse", "unexcuse"):
+        assert client_of(supervisor).post(reverse(f"progress:{name}", args=[own.pk])).status_code == 403
+        assert client_of(trainee).post(reverse(f"progress:{name}", args=[theirs.pk])).status_code == 403
+        other = UserFactory()
+        TeamMembershipFactory(person=other, supervisor=True)
+        assert client_of(other).post(reverse(f"progress:{name}", args=[theirs.pk])).status_code == 404
+    assert Obligation.objects.owed().count() == 2
+
+
+def test_statements_do_not_grow_with_courses(client_of, supervisor, trainee, team):
+    member = UserFactory()
+    MembershipFactory(person=member, organisation=team.organisation)
+
+    def fill(number):
+        for _ in range(number):
+            given, done = publish_course(), publish_course()
+            assign_course(course=given, actor=supervisor, people=[trainee])
+            do_lessons(trainee, publish_course(), "first-lesson")
+            assign_course(course=done, actor=supervisor, people=[trainee])
+            complete(trainee, done)
+            opened = publish_course(lessons=[("text", "one", {}), ("text", "two", {})])
+            assign_course(course=opened, actor=supervisor, people=[trainee])
+            do_lessons(trainee, opened, "one")
+
+    fill(1)
+    address = reverse("progress:person", args=[trainee.uuid])
+    browser = client_of(supervisor)
+    few = count_queries(lambda: browser.get(address))
+    fill(4)
+    assert count_queries(lambda: browser.get(address)) == few
+    assert few <= 16
