@@ -18,7 +18,8 @@ class Item:
     """A place in the menu.
 
     ``area`` is ``main`` (header and phone bar), ``work`` (after the rule: team, author …) or ``account``.
-    ``match`` is the path prefix that marks it as the current place; one that ends in ``$`` is the whole path. ``count`` gives a badge number (0 = none).
+    ``match`` is the path prefix that marks it as the current place; one that ends in ``$`` is the whole
+    path. ``count`` gives a badge number (0 = none).
     """
 
     area: str

@@ -61,8 +61,10 @@ def _sqlite() -> list[str]:
         insert = f"INSERT INTO {name}(rowid, title, body) VALUES (new.id, new.title, new.body)"
         forget = f"INSERT INTO {name}({name}, rowid, title, body) VALUES ('delete', old.id, old.title, old.body)"
         statements += [
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(title, body, content='{TABLE}', content_rowid='id', "
-            f"tokenize='{tokeniser}')",
+            (
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} "
+                f"USING fts5(title, body, content='{TABLE}', content_rowid='id', tokenize='{tokeniser}')"
+            ),
             f"CREATE TRIGGER IF NOT EXISTS {name}_ai AFTER INSERT ON {TABLE} BEGIN {insert}; END",
             f"CREATE TRIGGER IF NOT EXISTS {name}_ad AFTER DELETE ON {TABLE} BEGIN {forget}; END",
             f"CREATE TRIGGER IF NOT EXISTS {name}_au AFTER UPDATE ON {TABLE} BEGIN {forget}; {insert}; END",

@@ -177,7 +177,7 @@ class _Reader:
                     self.fault(file, 0, _("lessons are called lessons/<uid>.md or lessons/<uid>.yaml"))
         for (uid, language), file in files.items():
             self.lessons[uid, language] = self._read_lesson(file, uid, language)
-        for (uid, language), lesson in self.lessons.items():
+        for (uid, _language), lesson in self.lessons.items():
             self._check_lesson(lesson, self.lessons.get((uid, self._first)))
 
     def _read_lesson(self, file: str, uid: str, language: str) -> _Lesson:

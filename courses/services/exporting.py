@@ -48,10 +48,10 @@ def _copy(media: MediaFile, target: Path) -> None:
 
 def export_archive(*, course: Course, draft: bool = False) -> BinaryIO:
     """The course folder as a .zip file, open for reading from its start; closing it deletes it."""
-    archive = tempfile.TemporaryFile(prefix="course-")
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         root = Path(folder) / course.slug
         export_folder(course=course, into=root, draft=draft)
+        archive = tempfile.TemporaryFile(prefix="course-")  # noqa: SIM115  (the caller closes it)
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
             for path in sorted(each for each in root.rglob("*") if each.is_file()):
                 info = zipfile.ZipInfo(f"{course.slug}/{path.relative_to(root).as_posix()}", FIXED)

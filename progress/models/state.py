@@ -10,7 +10,8 @@ class CourseState(models.Model):
     """Where an enrolment stands. Its row is the lock under which events are inserted and folded.
 
     ``unmet`` lists ``{"uid", "number", "kind", "title", "state", "after", "why": [sentence, …]}`` for every lesson that still
-    misses something, in outline order (``after``: the uids that open it). ``percent`` is the share of the course's minutes in lessons that are done.
+    misses something, in outline order (``after``: the uids that open it). ``percent`` is the share of the course's
+    minutes in lessons that are done.
     ``edition`` is the one whose rules this was folded under: a request that began before a move sees it here in time.
     """
 

@@ -114,7 +114,7 @@ def test_blocks_cut_the_text_into_segments():
     segments, _headings = markup.render_segments(text, media={}, names=["check"])
     assert segments[0] == {"html": "<p>Before.</p>\n"}
     assert segments[1] == {"block": "check", "text": "uid: a\n"}
-    assert "<pre><code>x\n</code></pre>" in segments[2]["html"]
+    assert '<pre tabindex="0"><code>x\n</code></pre>' in segments[2]["html"]
 
 
 def test_footnotes_work_across_blocks():
@@ -146,7 +146,9 @@ def test_raw_html_is_found_with_its_line():
 
 
 def test_tokens_become_addresses_of_the_course_that_shows_them():
-    html = f'<img src="media:{SHA}/map.png" alt="{{{{local.a}}}}"><a href="lesson:one">x</a><a href="lesson:one#s-b">y</a>'
+    html = (
+        f'<img src="media:{SHA}/map.png" alt="{{{{local.a}}}}"><a href="lesson:one">x</a><a href="lesson:one#s-b">y</a>'
+    )
     assert markup.resolve(html, course_slug="fork", words={"a": '"><b>'}) == (
         f'<img src="/courses/fork/media/{SHA}/map.png" alt="&quot;&gt;&lt;b&gt;">'
         '<a href="/courses/fork/one/">x</a><a href="/courses/fork/one/#s-b">y</a>'
@@ -158,6 +160,9 @@ def test_an_unknown_local_word_shows_nothing():
     assert markup.resolve("<p>{{local.gone}}</p>", course_slug="c", words={}) == "<p></p>"
 
 
-@pytest.mark.parametrize(("given", "kept"), [("\r\na\r\n\r\n", "a\n"), ("", ""), (" \n ", ""), ("a", "a\n"), ("a\n\n\nb", "a\n\n\nb\n")])
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("\r\na\r\n\r\n", "a\n"), ("", ""), (" \n ", ""), ("a", "a\n"), ("a\n\n\nb", "a\n\n\nb\n")],
+)
 def test_bodies_are_kept_in_one_form(given, kept):
     assert markup.normalise(given) == kept
