@@ -83,8 +83,8 @@ def by_words(
     """``rows`` that hold every word (in any of its forms), with ``rank``, best first."""
     if vendor == "postgresql":
         query, params = _tsquery(words, language)
-        matches: Any = RawSQL(f"{TABLE}.vector @@ ({query})", params, output_field=BooleanField())  # noqa: S611
-        rank: Any = RawSQL(f"-ts_rank({TABLE}.vector, {query})", params, output_field=FloatField())  # noqa: S611
+        matches: Any = RawSQL(f"{TABLE}.vector @@ ({query})", params, output_field=BooleanField())
+        rank: Any = RawSQL(f"-ts_rank({TABLE}.vector, {query})", params, output_field=FloatField())
         return rows.filter(matches).annotate(rank=rank).order_by("rank", "kind", "pk")
     phrase = " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*'
     return _fts(rows, WORDS, phrase.strip())
@@ -102,7 +102,7 @@ def by_pieces(rows: QuerySet[SearchDocument], words: list[str], *, vendor: str) 
     """``rows`` that hold pieces of words; on PostgreSQL also titles that only look alike. With ``rank``, best first."""
     text = " ".join(words)
     if vendor == "postgresql":
-        similar: Any = RawSQL(f"word_similarity(%s, {TABLE}.title)", [text], output_field=FloatField())  # noqa: S611
+        similar: Any = RawSQL(f"word_similarity(%s, {TABLE}.title)", [text], output_field=FloatField())
         return rows.annotate(alike=similar, rank=-similar).filter(alike__gte=SIMILAR).order_by("rank", "kind", "pk")
     long_enough = [word for word in words if len(word) >= 3]
     if not long_enough:
@@ -111,7 +111,7 @@ def by_pieces(rows: QuerySet[SearchDocument], words: list[str], *, vendor: str) 
 
 
 def _fts(rows: QuerySet[SearchDocument], table: str, match: str) -> QuerySet[SearchDocument]:
-    found = RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [match])  # noqa: S611
+    found = RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [match])
     weight = f"SELECT bm25({table}, 10.0, 1.0) FROM {table} WHERE {table} MATCH %s AND rowid = {TABLE}.id"
-    rank: Any = RawSQL(weight, [match], output_field=FloatField())  # noqa: S611
+    rank: Any = RawSQL(weight, [match], output_field=FloatField())
     return rows.filter(pk__in=found).annotate(rank=rank).order_by("rank", "kind", "pk")
