@@ -44,6 +44,7 @@ ATTRIBUTES = {
     "img": {"src", "alt", "class"},
     "li": {"class"},
     "ol": {"start", "class"},
+    "pre": {"tabindex"},
     "section": {"class"},
     "sup": {"class"},
     "table": {"class"},
@@ -121,12 +122,19 @@ def _table_close(self: RendererHTML, tokens: Sequence[Token], index: int, option
     return "</table></div>\n"
 
 
+def _code(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    # Long lines scroll within the box, which the keyboard must reach.
+    return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
+
+
 def _parser(*, html: bool = False) -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": html}).use(footnote_plugin)
     for name in (*CALLOUTS, "details"):
         parser.use(container_plugin, name, render=_container(name))
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
+    parser.add_render_rule("fence", _code)
+    parser.add_render_rule("code_block", _code)
     return parser
 
 

@@ -1,14 +1,15 @@
 """What text and video lessons share: a body of Markdown (or HTML) with blocks in it."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import markup, shapes
-from courses.yaml_lines import load_yaml
 from courses.registry import Content, blocks
+from courses.yaml_lines import load_yaml
 
 BODY_SCHEMA: dict[str, Any] = {
     "body": {"type": "string", "maxLength": 200_000, "description": "the text of the lesson in Markdown"},
@@ -28,7 +29,7 @@ def body_faults(content: Content) -> list[tuple[str, str]]:
     found += [(line, _("“#” is the page’s own heading; start at “##”")) for line in markup.top_headings(body)]
     for fence in markup.fences(body, list(blocks)):
         found += _fence_faults(fence)
-    return [(f"body:{line + 1}", sentence) for line, sentence in sorted(found)]
+    return [(f"body:{line + 1}", sentence) for line, sentence in sorted(found, key=itemgetter(0))]
 
 
 def _fence_faults(fence: markup.Fence) -> list[tuple[int, str]]:

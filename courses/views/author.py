@@ -27,6 +27,7 @@ from courses.selectors import authoring
 from courses.services.comparing import Standing, standing_of
 from courses.services.exporting import export_archive
 from courses.services.importing import ImportResult, import_folder
+from courses.spec import LessonSpec
 from courses.views.doors import course_door
 
 PAGE = 25
@@ -88,38 +89,47 @@ def outline(request: HttpRequest, slug: str) -> HttpResponse:
     course = draft_for(request.user, slug)
     standing = standing_of(course)
     learners = course.enrolments.live().opened().count()
-    context = {"standing": standing, "parts": _parts(course, standing), "learners": learners}
+    context = {
+        "standing": standing,
+        "parts": _parts(standing),
+        "course_faults": standing.faults.get("", []),
+        "learners": learners,
+    }
     return author_page(request, "outline", course, context)
 
 
-def _parts(course: Course, standing: Standing) -> list[dict[str, Any]]:
+def _parts(standing: Standing) -> list[dict[str, Any]]:
     """Parts with their lessons, each with a few words on it and its first fault."""
     spec = standing.spec
     sources = {}
     if standing.composition:
         sources = {each.spec.uid: each.parts[spec.languages[0]].source for each in standing.composition.lessons}
-    parts = []
-    for module in spec.modules:
-        rows = []
-        for lesson in spec.lessons:
-            if lesson.module != module.uid:
-                continue
-            kind = kinds.get(lesson.kind)
-            first = lesson.texts.get(spec.languages[0])
-            rows.append(
-                {
-                    "uid": lesson.uid,
-                    "title": first.title if first else lesson.uid,
-                    "minutes": first.minutes if first else 0,
-                    "icon": kind.icon if kind else "warn",
-                    "summary": kind.summary(sources[lesson.uid]) if kind and lesson.uid in sources else lesson.kind,
-                    "languages": [each for each in spec.languages if each in lesson.texts],
-                    "faults": standing.faults.get(lesson.uid, []),
-                    "writable": bool(kind and "body" in kind.content_schema["properties"] and first),
-                }
-            )
-        parts.append({"title": module.titles.get(spec.languages[0]) or module.uid, "uid": module.uid, "lessons": rows})
-    return parts
+    rows = [_row(standing, lesson, sources.get(lesson.uid)) for lesson in spec.lessons]
+    return [
+        {
+            "uid": module.uid,
+            "title": module.titles.get(spec.languages[0]) or module.uid,
+            "lessons": [row for row in rows if row["module"] == module.uid],
+        }
+        for module in spec.modules
+    ]
+
+
+def _row(standing: Standing, lesson: LessonSpec, source: dict[str, Any] | None) -> dict[str, Any]:
+    kind = kinds.get(lesson.kind)
+    first = lesson.texts.get(standing.spec.languages[0])
+    label = kind.label if kind else lesson.kind
+    return {
+        "uid": lesson.uid,
+        "module": lesson.module,
+        "title": first.title if first else lesson.uid,
+        "minutes": first.minutes if first else 0,
+        "icon": kind.icon if kind else "warn",
+        "summary": kind.summary(source) if kind and source else label,
+        "languages": [each for each in standing.spec.languages if each in lesson.texts],
+        "faults": standing.faults.get(lesson.uid, []),
+        "writable": bool(kind and first and "body" in kind.content_schema["properties"]),
+    }
 
 
 @require_GET

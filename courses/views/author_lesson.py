@@ -14,10 +14,10 @@ from courses import markup
 from courses.access import draft_for
 from courses.forms import LessonForm
 from courses.models import Course, LessonText
-from courses.registry import kinds
+from courses.registry import blocks, kinds
 from courses.selectors import words_for
 from courses.services import drafts
-from courses.services.editing import SomebodyWasFaster, edit_lesson_text
+from courses.services.editing import SomebodyWasFaster, body_faults, edit_lesson_text
 from courses.views.author import author_page
 from courses.views.doors import course_door
 
@@ -104,13 +104,19 @@ def _page(
     return author_page(request, "lesson", course, context, status=status)
 
 
-def _look(request: HttpRequest, course: Course, text: LessonText, body: str) -> str:
-    """``body`` as learners would see it; check questions stay as they are written. Nothing is kept."""
+def _look(request: HttpRequest, course: Course, text: LessonText, body: str) -> dict[str, Any]:
+    """``body`` as learners would see it, and what is wrong in it. Blocks are only named. Nothing is kept."""
+    body = markup.normalise(body[:LOOK_MAX])
     if text.content.get("source_format") == "html":
-        html = markup.sanitise(body[:LOOK_MAX])
+        segments: list[dict[str, Any]] = [{"html": markup.sanitise(body)}]
     else:
-        html = markup.render(body[:LOOK_MAX], media=drafts.media_of(course))
-    return markup.resolve(html, course_slug=course.slug, words=words_for(request.user))
+        segments, _headings = markup.render_segments(body, media=drafts.media_of(course), names=list(blocks))
+    words = words_for(request.user)
+    for segment in segments:
+        if "html" in segment:
+            segment["html"] = markup.resolve(segment["html"], course_slug=course.slug, words=words)
+    faults = body_faults(course=course, text=text, body=body) if body else []
+    return {"segments": segments, "faults": faults}
 
 
 @require_POST

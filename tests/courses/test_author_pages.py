@@ -61,7 +61,9 @@ def test_each_page_opens_for_those_who_may(course, people):
     for person, reading, changing in people:
         client = client_of(person)
         for name in PAGES:
-            assert client.get(reverse(f"courses:{name}", args=["lending"])).status_code == reading, (person, name)
+            answer = client.get(reverse(f"courses:{name}", args=["lending"]))
+            assert answer.status_code == reading, (person, name)
+            answer.close()
         assert client.get(reverse("courses:author_lesson", args=["lending", "one"])).status_code == reading
         for name in CHANGES:
             assert client.get(reverse(f"courses:{name}", args=["lending"])).status_code == changing, (person, name)
