@@ -168,7 +168,7 @@ def next_lesson(row: Row) -> NextLesson | None:
     if row.enrolment is None or row.enrolment.edition_id is None:
         return None
     rules = rules_of(row.enrolment.edition_id, row.enrolment.language)
-    missing = {entry["uid"]: entry for entry in row.state.unmet} if row.state else dict.fromkeys(rules.by_uid, {})
+    missing = {entry["uid"]: entry for entry in row.state.unmet} if row.state else {uid: {} for uid in rules.by_uid}
     reachable = [
         lesson
         for lesson in rules.lessons

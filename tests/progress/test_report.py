@@ -14,7 +14,7 @@ from progress.views.report import safe
 from tests.factories.accounts import MembershipFactory, TeamFactory, TeamMembershipFactory, UserFactory
 from tests.factories.courses import publish_course
 from tests.factories.progress import did, opened_enrolment
-from tests.factories.progress_assigning import assign_course, complete, do_lessons, in_days, obligation_of
+from tests.factories.progress_assigning import assign_course, complete, do_lessons, in_days
 from tests.support import count_queries
 
 pytestmark = pytest.mark.django_db
