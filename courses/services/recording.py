@@ -38,7 +38,7 @@ def record(
         raise InvalidInput(_("This is not something a lesson can record."))
     now = clock.now()
     with transaction.atomic():
-        enrolment = player.enrolment
+        enrolment: Enrolment | None = player.enrolment
         if enrolment is None or enrolment.opened_at is None:
             enrolment = open_enrolment(learner=learner, course=player.course)
         lesson = _lesson_of(enrolment, player)
@@ -57,8 +57,9 @@ def record(
 
 def _lesson_of(enrolment: Enrolment, player: PlayerLesson) -> EditionLesson:
     """Coming back after leaving may pin another edition than the one just read."""
+    read: EditionLesson = player.lesson
     if enrolment.edition_id == player.edition.pk:
-        return player.lesson
+        return read
     lesson = EditionLesson.objects.filter(edition=enrolment.edition_id, uid=player.lesson.uid).first()
     if lesson is None:
         raise Conflict(_("This lesson is not part of your edition of the course."))

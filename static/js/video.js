@@ -219,7 +219,10 @@ function fail() {
   if (!said.hidden) return;
   said.hidden = false;
   root.hidden = true;
-  root.before(said, panel);
+  root.before(said, panel ?? "");
+  panel?.querySelector(".transcript-box")?.classList.remove("transcript-box");
+  const follow = panel?.querySelector("[data-follow]")?.closest("label");
+  if (follow) follow.hidden = true;
 }
 
 if (video) {
