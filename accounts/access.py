@@ -114,11 +114,6 @@ def team_for(user: User | AnonymousUser, pk: int) -> Team:
     return get_object_or_404(Team.objects.visible_to(user).select_related("organisation"), pk=pk)
 
 
-def may_manage(user: User | AnonymousUser, organisation: Organisation) -> bool:
-    """Whether ``user`` may change people, teams and settings of ``organisation``."""
-    return Organisation.objects.managed_by(user).filter(pk=organisation.pk).exists()
-
-
 def managed_organisation(user: User | AnonymousUser, slug: str = "") -> Organisation:
     """The organisation that ``user`` manages: the one called ``slug``, else their own, else the first.
 

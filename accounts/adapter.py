@@ -1,6 +1,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -31,3 +32,17 @@ class AccountAdapter(DefaultAccountAdapter):
         user.time_zone = form.cleaned_data.get("time_zone", "")
         saved: Any = super().save_user(request, user, form, commit=commit)
         return saved
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """The second step in our words."""
+
+    error_messages = {
+        "add_email_blocked": _("An account with a second step keeps one address. Turn the second step off first."),
+        "cannot_delete_authenticator": _("The second step cannot be turned off."),
+        "cannot_generate_recovery_codes": _("Recovery codes come with a second step. Turn one on first."),
+        "incorrect_code": _("This is not the code. Codes change often: type the newest one."),
+        "unverified_email": _(
+            "Confirm your address first: open the link we emailed you, or ask for a new one under Settings."
+        ),
+    }

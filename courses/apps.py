@@ -35,9 +35,10 @@ class CoursesConfig(AppConfig):
         )
 
     def _register_for_readers(self) -> None:
-        from accounts import notice_kinds
+        from accounts import local_word_registry, notice_kinds
         from core import navigation, personal_data
         from courses.exports import export_for
+        from courses.local_words import LOCAL_WORDS
         from courses.services.reporting import NOTICE_KIND
 
         navigation.register(navigation.Item("main", 20, _("Catalogue"), "courses:catalogue", "shelf", "/courses/"))
@@ -49,4 +50,5 @@ class CoursesConfig(AppConfig):
                 icon="flag",
             )
         )
+        local_word_registry.register(LOCAL_WORDS)
         personal_data.register("courses", export_for, _("The courses you took, and what you reported in lessons."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import notice_kinds
 from accounts.models import NoticePreference, User
-from accounts.services.notifying import preference_of
+from accounts.services.announcing import preference_of
 from core import clock
 
 

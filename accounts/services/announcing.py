@@ -68,8 +68,7 @@ def preferences_among(rows: QuerySet[NoticePreference], kinds: Collection[str]) 
 
 def _notice(draft: Draft, preferences: Preferences, zones: Mapping[int, str]) -> Notice:
     kind = notice_kinds.kind_called(draft.kind)
-    default = (kind.default_inbox, Mail.AT_ONCE if kind.default_mail else Mail.NEVER)
-    in_inbox, mail = preferences.get((draft.person_id, draft.kind), default)
+    in_inbox, mail = preference_of(kind, preferences.get((draft.person_id, draft.kind)))
     return Notice(
         person_id=draft.person_id,
         kind=draft.kind,
@@ -79,10 +78,16 @@ def _notice(draft: Draft, preferences: Preferences, zones: Mapping[int, str]) ->
         url=draft.url,
         action=draft.action,
         reply_to=draft.reply_to,
-        in_inbox=in_inbox or kind.always_inbox,
+        in_inbox=in_inbox,
         mail_state=Notice.MailState.NONE if mail == Mail.NEVER else Notice.MailState.WAITING,
         mail_after=next_mail(mail, draft.zone or zones.get(draft.person_id, "UTC")),
     )
+
+
+def preference_of(kind: notice_kinds.NoticeKind, chosen: tuple[bool, str] | None) -> tuple[bool, str]:
+    """``(in_inbox, mail)`` of ``kind``: what the person has ``chosen``, else the kind's default."""
+    in_inbox, mail = chosen or (kind.default_inbox, Mail.AT_ONCE if kind.default_mail else Mail.NEVER)
+    return in_inbox or kind.always_inbox, mail
 
 
 def next_mail(mail: str, zone_name: str) -> dt.datetime | None:

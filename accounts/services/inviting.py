@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
@@ -110,6 +111,8 @@ def accept(*, invitation: Invitation, person: User) -> Membership:
         if mine is not None and invitation.accepted_by_id == person.pk:
             return mine
         _refuse(invitation)
+    # Whoever holds the link reads the mail of that address.
+    EmailAddress.objects.filter(user=person, email__iexact=invitation.email).update(verified=True)
     membership = add_member(person=person, organisation=invitation.organisation)
     if invitation.team is not None:
         add_to_team(team=invitation.team, person=person, role=invitation.role)

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import notice_kinds
 from accounts.models import Notice, NoticePreference, User
 from accounts.selectors import zone_of
-from accounts.services.announcing import SEND_NOTICES, next_mail
+from accounts.services.announcing import SEND_NOTICES, next_mail, preference_of
 from core.queue import after_commit
 
 
@@ -56,13 +56,6 @@ def notify(
     if by_mail and notice.mail_after is None and not notice_kinds.kind_called(kind).capped:
         after_commit(SEND_NOTICES)
     return notice
-
-
-def preference_of(kind: notice_kinds.NoticeKind, chosen: tuple[bool, str] | None) -> tuple[bool, str]:
-    """``(in_inbox, mail)`` of ``kind``: what the person has ``chosen``, else the kind's default."""
-    default_mail = NoticePreference.Mail.AT_ONCE if kind.default_mail else NoticePreference.Mail.NEVER
-    in_inbox, mail = chosen or (kind.default_inbox, default_mail)
-    return in_inbox or kind.always_inbox, mail
 
 
 def _mail_after(person: User, mail: str, given: dt.datetime | None) -> dt.datetime | None:

@@ -1,11 +1,14 @@
 """People join and leave libraries and teams. Each verb sends ``membership_changed`` inside its transaction."""
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import forget_roles
 from accounts.models import Membership, Organisation, Team, TeamMembership, User
+from accounts.services.notifying import notify
 from accounts.signals import membership_changed
 from core.errors import InvalidInput
 
@@ -128,14 +131,35 @@ def delete_team(*, team: Team) -> None:
 
 
 @transaction.atomic
-def add_to_team(*, team: Team, person: User, role: str = Role.TRAINEE) -> TeamMembership:
-    """``person`` takes part in ``team`` as ``role`` and belongs to its organisation; a second call changes nothing."""
+def add_to_team(*, team: Team, person: User, role: str = Role.TRAINEE, by: User | None = None) -> TeamMembership:
+    """``person`` takes part in ``team`` as ``role`` and belongs to its organisation; a second call changes nothing.
+
+    When somebody else put them there (``by``), they are told.
+    """
     if not Membership.objects.filter(person=person, organisation=team.organisation_id).exists():
         add_member(person=person, organisation=team.organisation)
     place, created = TeamMembership.objects.get_or_create(team=team, person=person, role=role)
     if created:
         _changed(person)
+    if created and by is not None and by != person:
+        _tell_of_team(place, by)
     return place
+
+
+def _tell_of_team(place: TeamMembership, by: User) -> None:
+    with translation.override(place.person.language or settings.LANGUAGE_CODE):
+        leads = place.role == Role.SUPERVISOR
+        notify(
+            person=place.person,
+            kind="account",
+            key=f"team:{place.pk}",
+            title=(_("You lead the team %(team)s") if leads else _("You are in the team %(team)s"))
+            % {"team": place.team.name},
+            body=_("%(name)s added you at %(place)s.") % {"name": by, "place": place.team.organisation},
+            url="/team/" if leads else "/home/",
+            action=_("Open the team") if leads else _("Go to Home"),
+            reply_to=by.email,
+        )
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = TeamMemberForm(request.POST, organisation=organisation)
     if not form.is_valid():
         return _team_page(request, organisation, team, TeamForm(initial={"name": team.name}), form)
-    people.add_to_team(team=team, **form.cleaned_data)
+    people.add_to_team(team=team, by=request.user, **form.cleaned_data)
     messages.success(request, _("%(name)s is in the team.") % {"name": form.cleaned_data["person"]})
     return redirect("accounts:team", slug, pk)
 

@@ -23,7 +23,23 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "signup": "accounts.forms.SignUpForm",
+    "add_email": "accounts.forms.plain.AddEmailForm",
+    "change_password": "accounts.forms.plain.ChangePasswordForm",
+    "set_password": "accounts.forms.plain.SetPasswordForm",
+    "reset_password": "accounts.forms.plain.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.plain.ResetPasswordKeyForm",
+    "request_login_code": "accounts.forms.plain.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.plain.ConfirmLoginCodeForm",
+    "reauthenticate": "accounts.forms.plain.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.plain.AuthenticateForm",
+    "reauthenticate": "accounts.forms.plain.ReauthenticateCodeForm",
+    "activate_totp": "accounts.forms.plain.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.plain.AddWebAuthnForm",
+    "edit_webauthn": "accounts.forms.plain.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Lendcraft"
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"

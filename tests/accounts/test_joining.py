@@ -5,6 +5,7 @@ from smtplib import SMTPServerDisconnected
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.core import mail
 
 from accounts import jobs
@@ -58,7 +59,9 @@ def test_who_accepts_joins_library_and_team_in_the_role_offered(invitation, clie
     invitation.role = TeamMembership.Role.SUPERVISOR
     invitation.save()
     person = UserFactory(email="dev.patel@example.org")
+    EmailAddress.objects.update(verified=False)
     response = client_of(person).post(address_of(invitation))
+    assert EmailAddress.objects.get(user=person).verified
     assert response["Location"] == "/home/"
     assert Membership.objects.get(person=person).organisation == library
     place = TeamMembership.objects.get(person=person)

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import local_word_registry
-from accounts.models import LocalWord, Membership, Organisation, Team, TeamMembership, User
+from accounts.models import LocalWord, Membership, Notice, Organisation, Team, TeamMembership, User
 from accounts.services import people
 from accounts.signals import membership_changed, zone_changed
 from core.errors import InvalidInput
@@ -156,6 +156,17 @@ def test_a_team_is_opened_renamed_filled_emptied_and_closed(client_of, manager, 
     assert not Team.objects.filter(pk=team.pk).exists()
     assert heard["membership"].count(trainee) == 4
     assert heard["membership"].count(manager) == 2
+
+
+def test_who_is_put_into_a_team_by_somebody_else_is_told(client_of, manager, trainee, library):
+    team = TeamFactory(organisation=library, name="Lending desk")
+    client = client_of(manager)
+    for _twice in range(2):
+        client.post(f"{HERE}teams/{team.pk}/add/", {"person": trainee.uuid, "role": "trainee"})
+    client.post(f"{HERE}teams/{team.pk}/add/", {"person": manager.uuid, "role": "supervisor"})
+    [notice] = Notice.objects.all()
+    assert (notice.person, notice.title) == (trainee, "You are in the team Lending desk")
+    assert notice.reply_to == manager.email
 
 
 def test_two_teams_of_one_library_have_different_names(client_of, manager, team, library):
