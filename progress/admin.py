@@ -12,7 +12,17 @@ from django.utils.translation import ngettext
 
 from core.errors import DomainError
 from courses.models import Enrolment
-from progress.models import Certificate, Completion, CourseState, Event, LessonState, VideoSession
+from progress.models import (
+    Assignment,
+    Certificate,
+    Completion,
+    CourseState,
+    Event,
+    LessonState,
+    Obligation,
+    VideoSession,
+)
+from progress.services.assigning import restore, withdraw
 from progress.services.certifying import render_again, revoke
 from progress.services.rebuilding import rebuild
 from progress.services.resetting import reset
@@ -132,3 +142,33 @@ class VideoSessionAdmin(ReadOnly):
     list_display = ["enrolment", "lesson_uid", "session", "position_ms", "duration_ms", "updated_at"]
     search_fields = ["enrolment__learner__email", "enrolment__course__code", "lesson_uid"]
     list_select_related = ["enrolment__learner", "enrolment__course"]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnly):
+    list_display = ["course", "created_by", "created_at", "due_kind", "due_on", "days", "withdrawn_at"]
+    list_filter = ["due_kind"]
+    search_fields = ["course__code", "course__slug", "created_by__email", "created_by__name"]
+    list_select_related = ["course", "created_by"]
+    date_hierarchy = "created_at"
+    actions = ["take_back", "bring_back"]
+
+    @admin.action(description=_("Take back"))
+    def take_back(self, request: HttpRequest, rows: QuerySet[Assignment]) -> None:
+        for row in rows:
+            withdraw(assignment=row, actor=request.user)
+        self.message_user(request, _("Nobody owes them any more."), messages.SUCCESS)
+
+    @admin.action(description=_("Undo taking back"))
+    def bring_back(self, request: HttpRequest, rows: QuerySet[Assignment]) -> None:
+        for row in rows:
+            restore(assignment=row)
+        self.message_user(request, _("They are owed again, with their dates."), messages.SUCCESS)
+
+
+@admin.register(Obligation)
+class ObligationAdmin(ReadOnly):
+    list_display = ["person", "course", "due_on", "due_source", "met_at", "withdrawn_at", "remind_at"]
+    list_filter = ["due_source"]
+    search_fields = ["person__email", "person__name", "course__code"]
+    list_select_related = ["person", "course"]
