@@ -220,21 +220,27 @@ function questionPage(form) {
   window.addEventListener("online", trySend);
 }
 
-async function reviewPage(page) {
+/** The look back counts answers, so it is loaded again when some were sent only now; the start card just sends. */
+function reviewPage(page) {
   const { attempt } = page.dataset;
   const notice = page.querySelector("[data-quiz-pending]");
   const form = page.querySelector("[data-quiz-hand-in]");
-  const sent = await flush();
-  if (!attempt) return;
-  if (sent) window.location.reload();
-  if (notice) notice.hidden = !waiting(attempt);
-  window.addEventListener("online", () => reviewPage(page), { once: true });
-  form.addEventListener("submit", async (event) => {
+
+  async function trySend() {
+    const sent = await flush();
+    if (!attempt) return;
+    if (sent) window.location.reload();
+    notice.hidden = !waiting(attempt);
+  }
+
+  trySend();
+  window.addEventListener("online", trySend);
+  form?.addEventListener("submit", async (event) => {
     if (!waiting(attempt)) return;
     event.preventDefault();
     await flush();
-    if (waiting(attempt)) notice.hidden = false;
-    else form.submit();
+    notice.hidden = !waiting(attempt);
+    if (!waiting(attempt)) form.submit();
   });
 }
 
