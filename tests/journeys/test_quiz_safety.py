@@ -1,0 +1,222 @@
+"""Answers in a real browser: saved as given, kept without a network, one truth for two devices."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from courses.models import Course
+from quizzes.models import Attempt, Step
+from tests.factories.quizzes import QUIZ, multi, publish_quiz, single, start_attempt, truefalse
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SAVES = "**/answer/"
+
+
+@pytest.fixture
+def course(transactional_db) -> Course:
+    return publish_quiz(questions=[single(), multi(), truefalse()])
+
+
+@pytest.fixture
+def attempt(course: Course, trainee: User) -> Attempt:
+    return start_attempt(trainee, course)
+
+
+@pytest.fixture
+def device(
+    browser: Browser, live_server: LiveServer, trainee: User, client_of: Callable[[User], Client]
+) -> Iterator[Callable[..., Page]]:
+    """Another device of the trainee, signed in."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        opened.append(context)
+        session = client_of(trainee).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        return context.new_page()
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+def open_question(page: Page, course: Course, number: int = 1) -> None:
+    page.goto(f"/courses/{course.slug}/{QUIZ}/quiz/{number}/")
+
+
+def option(page: Page, name: str) -> Locator:
+    return page.locator(f"input[name=answer][value={name}]")
+
+
+def state(page: Page) -> Locator:
+    return page.locator("[data-quiz-words]")
+
+
+def onwards(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("Next question|Look back and hand in")).click()
+
+
+def answers(attempt: Attempt) -> list[object]:
+    """The answers that stand, in the order of the questions; None for none."""
+    steps = Step.objects.filter(slot__attempt=attempt).order_by("seq", "client_id")
+    newest = dict(steps.values_list("slot__position", "answer"))
+    return [newest.get(position) for position in (1, 2, 3)]
+
+
+def test_an_answer_is_saved_as_it_is_given_and_another_device_goes_on(
+    course: Course, attempt: Attempt, device: Callable[..., Page]
+):
+    laptop = device()
+    open_question(laptop, course)
+    option(laptop, "c").check()
+    expect(state(laptop)).to_have_text("Saved")
+    assert answers(attempt) == ["c", None, None]
+
+    phone = device(viewport={"width": 390, "height": 844})
+    phone.goto(f"/courses/{course.slug}/{QUIZ}/")
+    phone.get_by_role("button", name="Go on where you stopped").click()
+    expect(option(phone, "c")).to_be_checked()
+    expect(state(phone)).to_contain_text("another device")
+
+
+def test_a_whole_quiz_by_keyboard_alone(course: Course, attempt: Attempt, device: Callable[..., Page]):
+    page = device()
+    open_question(page, course)
+
+    def tab_to(wanted: str) -> None:
+        for _step in range(40):
+            page.keyboard.press("Tab")
+            if page.locator(f"{wanted}:focus").count():
+                return
+        pytest.fail(f"The keyboard does not reach {wanted}.")
+
+    tab_to("input[name=answer]")
+    page.keyboard.press("Space")
+    expect(state(page)).to_have_text("Saved")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/quiz/2/")
+    tab_to("input[value=a]")
+    page.keyboard.press("Space")
+    tab_to("[data-quiz-go=next]:not([aria-hidden])")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/quiz/3/")
+    tab_to("input[name=answer]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/quiz/review/")
+    expect(page.get_by_role("heading", name="Every question has an answer")).to_be_visible()
+    tab_to("[data-quiz-hand-in] button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/quiz/result/")
+    attempt.refresh_from_db()
+    assert attempt.finished_at is not None
+
+
+def test_without_a_network_the_answer_is_kept_said_and_sent_later(
+    course: Course, attempt: Attempt, device: Callable[..., Page]
+):
+    page = device()
+    open_question(page, course)
+    page.context.set_offline(True)
+    option(page, "b").check()
+    expect(state(page)).to_have_text("Not saved yet, kept on this device")
+    onwards(page)
+    expect(state(page)).to_contain_text("No connection")
+    assert answers(attempt) == [None, None, None]
+
+    page.context.set_offline(False)
+    expect(state(page)).to_have_text("Saved")
+    assert answers(attempt) == ["b", None, None]
+    onwards(page)
+    page.wait_for_url("**/quiz/2/")
+
+
+def test_what_was_not_sent_survives_a_reload(course: Course, attempt: Attempt, device: Callable[..., Page]):
+    page = device()
+    open_question(page, course)
+    page.context.route(SAVES, lambda route: route.abort())
+    option(page, "d").check()
+    expect(state(page)).to_have_text("Not saved yet, kept on this device")
+    page.reload()
+    expect(option(page, "d")).to_be_checked()
+    expect(state(page)).to_have_text("Not saved yet, kept on this device")
+    assert answers(attempt) == [None, None, None]
+
+    page.context.unroute(SAVES)
+    expect(state(page)).to_have_text("Saved", timeout=15_000)
+    assert answers(attempt) == ["d", None, None]
+
+
+def test_the_look_back_sends_what_waits_before_it_counts(course: Course, attempt: Attempt, device: Callable[..., Page]):
+    page = device()
+    open_question(page, course, 2)
+    page.context.route(SAVES, lambda route: route.abort())
+    option(page, "a").check()
+    option(page, "b").check()
+    expect(state(page)).to_have_text("Not saved yet, kept on this device")
+    page.goto(f"/courses/{course.slug}/{QUIZ}/quiz/review/")
+    expect(page.get_by_text("Some answers are not saved yet")).to_be_visible()
+
+    page.context.unroute(SAVES)
+    page.reload()
+    expect(page.get_by_role("heading", name="2 questions have no answer yet")).to_be_visible()
+    assert answers(attempt) == [None, ["a", "b"], None]
+
+
+def test_the_device_with_the_older_answer_is_told_and_shows_the_newer(
+    course: Course, attempt: Attempt, device: Callable[..., Page]
+):
+    laptop, phone = device(), device()
+    for page in (laptop, phone):
+        open_question(page, course)
+    for name in ("a", "b"):
+        option(phone, name).check()
+        expect(state(phone)).to_have_text("Saved")
+        expect(option(phone, name)).to_be_checked()
+    option(laptop, "d").check()
+
+    expect(state(laptop)).to_contain_text("another device")
+    expect(option(laptop, "b")).to_be_checked()
+    option(laptop, "d").check()
+    expect(state(laptop)).to_have_text("Saved")
+    assert answers(attempt) == ["d", None, None]
+
+
+def test_an_answer_after_handing_in_elsewhere_is_told_kindly(
+    course: Course, attempt: Attempt, device: Callable[..., Page]
+):
+    laptop, phone = device(), device()
+    open_question(laptop, course)
+    phone.goto(f"/courses/{course.slug}/{QUIZ}/quiz/review/")
+    phone.get_by_role("button", name="Hand in as it is").click()
+    phone.wait_for_url("**/quiz/result/")
+    option(laptop, "b").check()
+
+    expect(state(laptop)).to_contain_text("handed in already")
+    onwards(laptop)
+    laptop.wait_for_url("**/quiz/result/")
+    assert answers(attempt) == [None, None, None]
+
+
+def test_without_scripts_the_buttons_save(course: Course, attempt: Attempt, device: Callable[..., Page]):
+    page = device(java_script_enabled=False)
+    open_question(page, course)
+    option(page, "b").check()
+    onwards(page)
+    page.wait_for_url("**/quiz/2/")
+    option(page, "a").check()
+    option(page, "d").check()
+    page.get_by_role("button", name="Question 3").click()
+    page.wait_for_url("**/quiz/3/")
+    option(page, "true").check()
+    page.get_by_role("button", name="Save and leave").click()
+    page.wait_for_url(f"**/courses/{course.slug}/")
+
+    assert answers(attempt) == ["b", ["a", "d"], "true"]
