@@ -2,10 +2,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.mail import EmailMultiAlternatives
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mail import as_html
 from accounts.models import User
 
 
@@ -25,6 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("This is your address already."),
         "too_many_login_attempts": _("Too many tries. Wait a few minutes, or let us email you a sign-in code."),
     }
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMultiAlternatives:
+        """The package's plain text, with the design's HTML beside it."""
+        message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        message.attach_alternative(as_html(subject=message.subject, text=str(message.body)), "text/html")
+        return message
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Keep the name and, if the browser told it, the zone of a new person."""

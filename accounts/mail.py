@@ -1,5 +1,6 @@
 """Mail to people: one function per message; subject, text and HTML lie in ``templates/accounts/mail/``."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.utils import formataddr, parseaddr
@@ -78,6 +79,19 @@ def send(
     )
     message.attach_alternative(render_to_string(f"{folder}.html", context | {"subject": subject}), "text/html")
     message.send()
+
+
+def as_html(*, subject: str, text: str) -> str:
+    """The HTML beside a plain text: a line that is an address becomes the button, one that is a code stands out."""
+    body = text.rsplit("\n-- \n", 1)[0]
+    parts = [{"text": part, "kind": _kind_of(part)} for part in map(str.strip, body.split("\n\n")) if part]
+    return render_to_string("accounts/mail/plain.html", {"subject": subject, "parts": parts})
+
+
+def _kind_of(part: str) -> str:
+    if re.fullmatch(r"https?://\S+", part):
+        return "link"
+    return "code" if re.fullmatch(r"[A-Z0-9-]{6,12}", part) else "words"
 
 
 def absolute(url: str) -> str:

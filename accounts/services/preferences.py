@@ -31,3 +31,13 @@ def choose(*, person: User, choices: Mapping[str, tuple[bool, str]]) -> None:
     NoticePreference.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["person", "kind"], update_fields=["in_inbox", "mail"]
     )
+
+
+@transaction.atomic
+def stop_mail(*, person: User) -> None:
+    """No kind of notice is mailed to ``person`` any more; where they appear stays as chosen."""
+    chosen = dict(NoticePreference.objects.filter(person=person).values_list("kind", "in_inbox"))
+    kinds = notice_kinds.all_kinds()
+    never = NoticePreference.Mail.NEVER.value
+    choose(person=person, choices={kind.name: (chosen.get(kind.name, kind.default_inbox), never) for kind in kinds})
+    Notice.objects.filter(person=person, mail_state=Notice.MailState.WAITING).update(mail_state=Notice.MailState.NONE)

@@ -53,6 +53,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Choose where each kind of notice appears. The form stands on the inbox page."""
     if request.method == "GET":
         return redirect("/notices/#preferences")
+    if "stop" in request.POST:
+        preferences.stop_mail(person=request.user)
+        messages.success(request, _("No notice is mailed to you any more. Links and codes for signing in still are."))
+        return redirect("/notices/#preferences")
     form = PreferencesForm(request.POST, person=request.user)
     if not form.is_valid():
         return _page(request, form, status=422)

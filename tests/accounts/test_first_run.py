@@ -1,5 +1,6 @@
 """``setup_site``, ``/setup/``, ``import_people``."""
 
+import io
 import json
 import re
 
@@ -52,6 +53,12 @@ def test_the_command_refuses_what_makes_no_sense_and_writes_nothing(wrong):
         call_command("setup_site", *options(**wrong))
     assert not User.objects.exists()
     assert not Organisation.objects.exists()
+
+
+def test_the_command_names_what_it_was_not_told(db, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(CommandError, match="--slug is missing"):
+        call_command("setup_site", *options()[:3])
 
 
 def test_the_command_works_once(site_admin):

@@ -1,11 +1,14 @@
 """One notice a key; one mail a person; limits, quiet hours, claims."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPServerDisconnected
 
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.test.utils import override_settings
 
 from accounts import jobs, notice_kinds
@@ -325,3 +328,36 @@ def test_a_kind_that_always_shows_cannot_be_hidden(rosa, client_of):
     data = {f"{kind.name}-mail": "never" for kind in notice_kinds.all_kinds()}
     client_of(rosa).post("/notices/preferences/", data)
     assert tell(rosa, kind="overdue").in_inbox
+
+
+def test_one_button_stops_all_mail_and_leaves_the_inbox_as_it_is(rosa, client_of):
+    NoticePreference.objects.create(person=rosa, kind="plain", in_inbox=False)
+    waiting = tell(rosa, kind="reminder")
+    client_of(rosa).post("/notices/preferences/", {"stop": "1"})
+    kept = {row.kind: (row.in_inbox, row.mail) for row in NoticePreference.objects.all()}
+    assert kept == {"plain": (False, "never"), "reminder": (True, "never"), "doubtful": (True, "never")}
+    waiting.refresh_from_db()
+    assert waiting.mail_state == "none"
+    assert jobs.send_waiting_mail()["mails"] == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_eight_workers_at_once_send_one_mail(rosa):
+    for number in range(5):
+        tell(rosa, key=str(number))
+    NoticeFactory.create_batch(5, person=rosa, kind="reminder", waiting=True)
+    start = threading.Barrier(8)
+
+    def work(_number):
+        start.wait()
+        try:
+            return jobs.send_waiting_mail(now=NOON + dt.timedelta(days=900))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        counts = list(pool.map(work, range(8)))
+    assert sum(count["mails"] for count in counts) == 1
+    assert sum(count["notices"] for count in counts) == 10
+    assert len(mail.outbox) == 1

@@ -151,6 +151,9 @@ def link_in_mail():
 
 def test_a_forgotten_password_is_set_anew_by_mail(client, trainee):
     client.post("/accounts/password/reset/", {"email": trainee.email.upper()})
+    [(html, kind)] = mail.outbox[-1].alternatives
+    assert kind == "text/html"
+    assert f'href="http://testserver{link_in_mail()}"' in html
     form = client.get(link_in_mail(), follow=True)
     assert form.status_code == 200
     there = form.redirect_chain[-1][0]

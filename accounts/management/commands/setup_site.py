@@ -14,18 +14,25 @@ from accounts.models import User
 from accounts.services import setting_up
 from core.errors import DomainError
 
+ASKED = {
+    "email": "Address of the administrator.",
+    "name": "Name of the administrator.",
+    "organisation": "Name of the library.",
+    "slug": "Short name of the library in addresses, for example riverbend.",
+}
+
 
 class Command(BaseCommand):
     help = "Make the first administrator, who also manages and may write for the first organisation."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--email", required=True)
-        parser.add_argument("--name", required=True)
-        parser.add_argument("--organisation", required=True, help="Name of the library.")
-        parser.add_argument("--slug", required=True, help="Its short name in addresses, for example riverbend.")
-        parser.add_argument("--password", help="Asked for when left out and somebody sits at the terminal.")
+        for name, meaning in ASKED.items():
+            parser.add_argument(f"--{name}", help=f"{meaning} Asked for at a terminal when left out.")
+        parser.add_argument("--password", help="Asked for at a terminal when left out.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for name, meaning in ASKED.items():
+            options[name] = options[name] or self._ask(name, meaning)
         password = options["password"]
         if password is None and sys.stdin.isatty():
             password = getpass.getpass("Password: ")
@@ -49,3 +56,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{person.email} is the administrator of this site and manages {options['organisation']}.")
         if not password:
             self.stdout.write("No password was set: use 'Forgot the password?' on the sign-in page.")
+
+    def _ask(self, name: str, meaning: str) -> str:
+        if not sys.stdin.isatty():
+            raise CommandError(f"--{name} is missing: {meaning}")
+        return input(f"{meaning} ").strip()
