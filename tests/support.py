@@ -14,6 +14,12 @@ def count_queries(action: Callable[[], Any]) -> int:
     return len(captured)
 
 
+def statements_of(action: Callable[[], Any]) -> list[str]:
+    """The statements that do something: begin, commit and savepoints are left out, as the benchmarks do."""
+    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")
+    return [sql for sql in queries_of(action) if not sql.startswith(frame)]
+
+
 def queries_of(action: Callable[[], Any]) -> list[str]:
     """The statements themselves, to read in a failing test."""
     with CaptureQueriesContext(connection) as captured:

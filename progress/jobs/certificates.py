@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 from accounts.services.notifying import notify
 from core import clock
 from progress.certificates import pdf
-from progress.certificates.wording import certificate_data
+from progress.certificates.wording import certificate_data, day
 from progress.models import Certificate
-from progress.models.certificate import CertificateQuerySet
 from progress.selectors.certificates import CertificateFacts, certificates_with_facts
 from progress.services.certifying import lease
 
@@ -40,24 +39,24 @@ class Counts:
 
 def render(pk: int) -> bool:
     """Render one certificate if it is owed and nobody holds it. Raises what went wrong, with the row queued again."""
-    if not Certificate.objects.claim(pk, lease=lease()):
-        return False
-    [facts] = _held([pk])
-    try:
-        _write(facts)
-    except BaseException:  # a worker that is told to stop gives its row back too
-        _give_back(facts)
-        raise
-    return _finish(facts)
+    held = _claim([pk])
+    for facts in held:
+        try:
+            _write(facts)
+        except BaseException:  # a worker that is told to stop gives its row back too
+            _give_back(facts)
+            raise
+    return _finish(held) == 1
 
 
 def run_certificates() -> Counts:
     """Render everything that is owed, in batches; one that fails is queued again and does not stop the others."""
     rendered = failed = 0
-    tried: set[int] = set()
-    while batch := _claim_batch(tried):
-        tried.update(batch)
-        for facts in _held(batch):
+    last = 0
+    while batch := _owed_after(last):
+        last = batch[-1]
+        written = []
+        for facts in _claim(batch):
             try:
                 _write(facts)
             except Exception:  # one broken certificate must not keep the others waiting; it is logged and counted
@@ -65,19 +64,21 @@ def run_certificates() -> Counts:
                 _give_back(facts)
                 failed += 1
             else:
-                rendered += _finish(facts)
+                written.append(facts)
+        rendered += _finish(written)
     return Counts(rendered, failed)
 
 
-def _claim_batch(tried: set[int]) -> list[int]:
-    """Claim up to a batch of owed rows that this run has not tried yet."""
-    owed = Certificate.objects.to_render(lease=lease()).exclude(pk__in=tried).order_by("pk")
-    return [pk for pk in owed.values_list("pk", flat=True)[:BATCH] if Certificate.objects.claim(pk, lease=lease())]
+def _owed_after(pk: int) -> list[int]:
+    owed = Certificate.objects.to_render(lease=lease()).filter(pk__gt=pk).order_by("pk")
+    return list(owed.values_list("pk", flat=True)[:BATCH])
 
 
-def _held(pks: Sequence[int]) -> list[CertificateFacts]:
-    rows = Certificate.objects.filter(pk__in=pks).with_course().select_related("holder").order_by("pk")
-    return certificates_with_facts(rows)
+def _claim(pks: Sequence[int]) -> list[CertificateFacts]:
+    """Claim those of ``pks`` that are still owed, in one statement, and read what they say in two more."""
+    claimed_at = Certificate.objects.claim(pks, lease=lease())
+    held = Certificate.objects.filter(pk__in=pks, render_state=RenderState.RENDERING, claimed_at=claimed_at)
+    return certificates_with_facts(held.with_course().select_related("holder").order_by("pk"))
 
 
 def _write(facts: CertificateFacts) -> None:
@@ -91,39 +92,45 @@ def _write(facts: CertificateFacts) -> None:
         default_storage.delete(written)
 
 
-def _mine(facts: CertificateFacts) -> CertificateQuerySet:
-    """The row, if this claim of it still stands."""
-    row = facts.certificate
-    return Certificate.objects.filter(pk=row.pk, render_state=RenderState.RENDERING, claimed_at=row.claimed_at)
-
-
 def _give_back(facts: CertificateFacts) -> None:
-    _mine(facts).update(render_state=RenderState.QUEUED, claimed_at=None)
+    row = facts.certificate
+    held = Certificate.objects.filter(pk=row.pk, render_state=RenderState.RENDERING, claimed_at=row.claimed_at)
+    held.update(render_state=RenderState.QUEUED, claimed_at=None)
 
 
-def _finish(facts: CertificateFacts) -> bool:
-    """Say that the file is there and tell the holder, both or neither."""
+def _finish(written: Sequence[CertificateFacts]) -> int:
+    """Say that the files are there and tell the holders, both or neither; only where the claim still stands."""
+    if not written:
+        return 0
+    pks = [facts.certificate.pk for facts in written]
+    claims = {facts.certificate.claimed_at for facts in written}
     with transaction.atomic():
         now = clock.now()
-        if not _mine(facts).update(render_state=RenderState.READY, claimed_at=None, rendered_at=now, mailed_at=now):
-            return False
-        _tell(facts)
-    return True
+        held = Certificate.objects.filter(pk__in=pks, render_state=RenderState.RENDERING, claimed_at__in=claims)
+        mine = set(held.select_for_update().values_list("pk", flat=True))
+        Certificate.objects.filter(pk__in=mine).update(
+            render_state=RenderState.READY, claimed_at=None, rendered_at=now, mailed_at=now
+        )
+        for facts in written:
+            if facts.certificate.pk in mine:
+                _tell(facts)
+    return len(mine)
 
 
 def _tell(facts: CertificateFacts) -> None:
     row = facts.certificate
     with translation.override(row.holder.language or row.language):
+        said = {"day": day(facts.completed_on), "score": facts.score}
         if facts.score is None:
-            body = _("You finished all lessons of %(title)s. The PDF is ready.")
+            body = _("You finished on %(day)s. The certificate is ready to print, save or share.")
         else:
-            body = _("You finished all lessons of %(title)s with %(score)d%%. The PDF is ready.")
+            body = _("You finished on %(day)s with %(score)d%%. The certificate is ready to print, save or share.")
         notify(
             person=row.holder,
             kind=NOTICE,
             key=f"certificate:{row.code}",
             title=_("Well done: %(title)s") % {"title": facts.title},
-            body=body % {"title": facts.title, "score": facts.score or 0},
+            body=body % said,
             url=reverse("progress:certificate", args=[row.code]),
             action=_("See your certificate"),
         )

@@ -1,6 +1,7 @@
 """Certificates: a row in the same transaction as the completion; the PDF is only a rendering of it (D8)."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -34,10 +35,12 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             | Q(render_state=Certificate.RenderState.RENDERING, claimed_at__lt=clock.now() - lease)
         )
 
-    def claim(self, pk: int, *, lease: dt.timedelta) -> bool:
-        """Take the rendering of ``pk``; False when somebody else holds it or it is done."""
-        claimed = self.to_render(lease=lease).filter(pk=pk)
-        return claimed.update(render_state=Certificate.RenderState.RENDERING, claimed_at=clock.now()) == 1
+    def claim(self, pks: Collection[int], *, lease: dt.timedelta) -> dt.datetime:
+        """Take the rendering of those of ``pks`` that nobody holds; they carry the moment given back as ``claimed_at``."""
+        claimed_at = clock.now()
+        owed = self.to_render(lease=lease).filter(pk__in=pks)
+        owed.update(render_state=Certificate.RenderState.RENDERING, claimed_at=claimed_at)
+        return claimed_at
 
 
 class Certificate(models.Model):

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from django.db import IntegrityError, transaction
+
 from core import clock
 from courses.models import Enrolment
 from progress.models import CourseState, Event, LessonState, VideoSession
@@ -31,19 +33,35 @@ def locked_state(enrolment: Enrolment) -> CourseState:
 
     SQLite has no row locks: there the transaction itself, begun as IMMEDIATE, keeps every other writer out (D13).
     """
-    found = CourseState.objects.select_for_update().filter(enrolment=enrolment).first()
-    if found is None:
-        fresh = CourseState(enrolment=enrolment, edition_id=cast(int, enrolment.edition_id))  # opening pins an edition
-        _shown(fresh, folding.fold(rules_under(fresh), [], []))
-        CourseState.objects.bulk_create([fresh], ignore_conflicts=True)
-        found = CourseState.objects.select_for_update().get(enrolment=enrolment)
+    found = CourseState.objects.select_for_update().filter(enrolment=enrolment).first() or _first_state(enrolment)
     found.enrolment = enrolment
     return found
 
 
+def _first_state(enrolment: Enrolment) -> CourseState:
+    """The state in which nothing happened yet; whoever inserts it holds it."""
+    fresh = CourseState(enrolment=enrolment, edition_id=cast(int, enrolment.edition_id))  # opening pins an edition
+    _shown(fresh, folding.fold(rules_under(fresh), [], []))
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+    except IntegrityError:
+        return CourseState.objects.select_for_update().get(enrolment=enrolment)
+    return fresh
+
+
 def rules_under(state: CourseState) -> Rules:
-    """The rules under which ``state`` is folded, titles in the language of its enrolment."""
-    return rules_of(state.edition_id, state.enrolment.language)
+    """The rules under which ``state`` is folded, titles in the language of its enrolment. Kept on the instance."""
+    kept: tuple[int, Rules] | None = state.__dict__.get("_rules")
+    if kept is None or kept[0] != state.edition_id:
+        kept = state.__dict__["_rules"] = state.edition_id, rules_of(state.edition_id, state.enrolment.language)
+    return kept[1]
+
+
+def touch(state: CourseState) -> None:
+    """Let whoever waits for the lock know that there is more to read than they have seen."""
+    state.version += 1
+    state.save(update_fields=["version"])
 
 
 def refold(state: CourseState) -> CourseProjection:

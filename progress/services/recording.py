@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from core.errors import InvalidInput
@@ -15,8 +15,8 @@ from progress.selectors.rules import LessonRule, Rules
 from progress.services import folding
 from progress.services.completing import complete
 from progress.services.folding import Tally
-from progress.services.projecting import locked_state, note_step, rules_under, show_lesson
-from progress.services.watching import Claim, film_watched
+from progress.services.projecting import locked_state, note_step, rules_under, show_lesson, touch
+from progress.services.watching import Claim, film_watched, playing
 
 WATCHED = EventKind.WATCHED
 PAYLOAD_MAX = 20
@@ -53,12 +53,10 @@ def record_activity(
     claim = Claim.read(payload) if kind == WATCHED else None
     # A savepoint would cost two statements a beat; whoever calls this rolls back everything or nothing.
     with transaction.atomic(savepoint=False):
-        state = locked_state(enrolment)
         event = Event(
             enrolment=enrolment,
             lesson_uid=lesson.uid,
             lesson_rev=lesson.rev,
-            generation=state.generation,
             kind=kind,
             payload={} if claim else dict(payload),
             occurred_at=occurred_at,
@@ -66,9 +64,9 @@ def record_activity(
             key=key,
         )
         if claim:
-            _record_beat(state, event, claim)
+            _record_beat(event, claim)
         else:
-            _record_event(state, event)
+            _record_event(locked_state(enrolment), event)
 
 
 def record_result(
@@ -85,37 +83,36 @@ def record_result(
 ) -> None:
     """Record a graded attempt. ``key`` names attempt and grading, so that a re-grade is an event of its own."""
     with transaction.atomic(savepoint=False):
-        state = locked_state(enrolment)
         event = Event(
             enrolment=enrolment,
             lesson_uid=lesson_uid,
             lesson_rev=lesson_rev,
-            generation=state.generation,
             kind=EventKind.GRADED,
             payload={"attempt": attempt_number, "percent": percent, "passed": passed},
             occurred_at=occurred_at,
             actor=actor,
             key=key,
         )
-        _record_event(state, event)
+        _record_event(locked_state(enrolment), event)
 
 
-def _append(event: Event) -> bool:
-    """Insert ``event`` unless its key is known; nobody else can insert it meanwhile, for the caller holds the lock."""
-    if Event.objects.filter(enrolment=event.enrolment, key=event.key).exists():
+def _append(state: CourseState, event: Event) -> bool:
+    """Insert ``event`` unless its key is known."""
+    event.generation = state.generation
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+    except IntegrityError:
         return False
-    event.save(force_insert=True)
     return True
 
 
-def _record_beat(state: CourseState, event: Event, claim: Claim) -> None:
-    watched = film_watched(
-        enrolment=state.enrolment,
-        lesson_uid=event.lesson_uid,
-        lesson_rev=event.lesson_rev,
-        generation=state.generation,
-        claim=claim,
-    )
+def _record_beat(event: Event, claim: Claim) -> None:
+    state, sessions = playing(event.enrolment, lesson_uid=event.lesson_uid, lesson_rev=event.lesson_rev)
+    event.generation = state.generation
+    watched = film_watched(event=event, claim=claim, sessions=sessions)
+    if watched.new_session:
+        touch(state)
     if not watched.new_to_show:
         return
     known = _known(state, event)
@@ -125,7 +122,7 @@ def _record_beat(state: CourseState, event: Event, claim: Claim) -> None:
     if known.state != folding.DONE and folding.verdict(known.rule, news.facts).done:
         event.key = f"watched:{event.lesson_uid}:{event.lesson_rev}:{event.generation}"
         event.payload = {"declared": True} if claim.declared else {}
-        _append(event)
+        _append(state, event)
         news = folding.join(news, folding.tally_of(event))
         _show(state, known, news, event.occurred_at)
     else:
@@ -133,7 +130,7 @@ def _record_beat(state: CourseState, event: Event, claim: Claim) -> None:
 
 
 def _record_event(state: CourseState, event: Event) -> None:
-    if not _append(event):
+    if not _append(state, event):
         return
     known = _known(state, event)
     if known is None:
@@ -152,7 +149,8 @@ def _known(state: CourseState, event: Event) -> Known | None:
     rule = rules.by_uid.get(event.lesson_uid)
     if rule is None or not folding.counts(event, rule, state.generation):
         return None
-    row = LessonState.objects.filter(enrolment=state.enrolment, uid=rule.uid).first()
+    # Nothing was shown yet of a state of version 0: there is no row to look for.
+    row = LessonState.objects.filter(enrolment=state.enrolment, uid=rule.uid).first() if state.version else None
     if row is None:
         return Known(rules, rule, Tally(), folding.NEW)
     return Known(rules, rule, folding.from_json(row.facts, row.times), row.state)

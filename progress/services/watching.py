@@ -5,14 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
+
 from core import clock
 from core.errors import InvalidInput
 from courses.models import Enrolment
 from progress import intervals
 from progress.intervals import Spans
-from progress.models import Event, EventKind, VideoSession
+from progress.models import CourseState, Event, EventKind, VideoSession
 from progress.services import folding
 from progress.services.folding import Tally
+from progress.services.projecting import locked_state
 
 MAX_SPANS = 500
 MAX_SPEED = 2.5  # the player offers up to 2; the rest is for a clock that is a little off
@@ -25,6 +28,7 @@ class Watched:
     """What the play sessions of a lesson say now; ``new_to_show`` when a reader of the record would notice."""
 
     tally: Tally
+    new_session: bool
     new_to_show: bool
 
 
@@ -70,36 +74,62 @@ def _whole(*values: object) -> bool:
     return all(isinstance(value, int) and not isinstance(value, bool) for value in values)
 
 
-def film_watched(*, enrolment: Enrolment, lesson_uid: str, lesson_rev: int, generation: int, claim: Claim) -> Watched:
-    """Add what a beat claims to its play session. The caller holds the lock of the enrolment's state.
+def playing(enrolment: Enrolment, *, lesson_uid: str, lesson_rev: int) -> tuple[CourseState, list[VideoSession]]:
+    """The state of ``enrolment``, locked, and the play sessions of a lesson that count, in one statement as a rule.
 
-    Of a claim that is longer than the clock allows, only the first part is kept; the rest can be claimed again later.
+    PostgreSQL, when it had to wait for the lock, gives the newest version of the rows it locks but none that were
+    inserted meanwhile. Whoever inserts one raises the state's version: then the sessions are read once more.
+    """
+    of_lesson = VideoSession.objects.filter(enrolment=enrolment, lesson_uid=lesson_uid, lesson_rev=lesson_rev)
+    seen = CourseState.objects.filter(enrolment=OuterRef("enrolment")).values("version")[:1]
+    sessions = list(
+        of_lesson.filter(generation=F("enrolment__state__generation"))
+        .select_related("enrolment__state")
+        .select_for_update(of=("self", "enrolment__state"))
+        .annotate(seen_version=Subquery(seen))
+        .order_by("pk")
+    )
+    if not sessions:
+        state = locked_state(enrolment)
+        return state, list(of_lesson.filter(generation=state.generation))
+    state = sessions[0].enrolment.state
+    if state.version != sessions[0].seen_version:
+        sessions = list(of_lesson.filter(generation=state.generation))
+    state.enrolment = enrolment
+    return state, sessions
+
+
+def film_watched(*, event: Event, claim: Claim, sessions: list[VideoSession]) -> Watched:
+    """Add what a beat claims to its play session. ``event`` says of which lesson and generation; it is not saved.
+
+    The caller holds the lock of the enrolment's state, under which ``sessions`` were read. Of a claim that is longer
+    than the clock allows, only the first part is kept; the rest can be claimed again later.
     """
     now = clock.now()
-    of_lesson = {
-        "enrolment": enrolment,
-        "lesson_uid": lesson_uid,
-        "generation": generation,
-        "lesson_rev": lesson_rev,
-    }
-    sessions = list(VideoSession.objects.filter(**of_lesson).order_by("updated_at", "id"))
     mine = next((session for session in sessions if session.session == claim.session), None)
     before = folding.watching(sessions)
     fresh = intervals.difference(claim.spans, (span for session in sessions for span in session.spans))
-    allowed = intervals.length(fresh) if claim.declared else _allowance(of_lesson, claim, sessions, mine, now)
+    allowed = intervals.length(fresh) if claim.declared else _allowance(event, claim, sessions, mine, now)
     kept = intervals.shorten(fresh, allowed)
+    is_new = mine is None
     if mine is None:
-        mine = VideoSession(**of_lesson, session=claim.session, started_at=now)
-        sessions.append(mine)
+        mine = VideoSession(
+            enrolment=event.enrolment,
+            lesson_uid=event.lesson_uid,
+            lesson_rev=event.lesson_rev,
+            generation=event.generation,
+            session=claim.session,
+            started_at=now,
+        )
+        sessions = [*sessions, mine]
     mine.spans = intervals.union([*mine.spans, *kept])
     mine.duration_ms = claim.duration_ms
     mine.position_ms = claim.position_ms
     mine.allowance_ms = min(allowed - intervals.length(kept), KEPT_MS)
     mine.updated_at = now
-    is_new = mine.pk is None
     mine.save(update_fields=None if is_new else ["spans", "duration_ms", "position_ms", "allowance_ms", "updated_at"])
     after = folding.watching(sessions)
-    return Watched(after, is_new or _shown(after) != _shown(before))
+    return Watched(after, new_session=is_new, new_to_show=is_new or _shown(after) != _shown(before))
 
 
 def _shown(tally: Tally) -> tuple[int, int, bool]:
@@ -109,27 +139,21 @@ def _shown(tally: Tally) -> tuple[int, int, bool]:
 
 
 def _allowance(
-    of_lesson: Mapping[str, Any],
-    claim: Claim,
-    sessions: Sequence[VideoSession],
-    mine: VideoSession | None,
-    now: dt.datetime,
+    event: Event, claim: Claim, sessions: Sequence[VideoSession], mine: VideoSession | None, now: dt.datetime
 ) -> int:
     """How many milliseconds of film may have been seen since the last beat of any session of this lesson."""
     limits = []
     if sessions:
-        last = sessions[-1]
+        last = max(sessions, key=lambda session: (session.updated_at, session.pk))
         limits.append(last.allowance_ms + _film_since(last.updated_at, now))
     if mine is None:
-        limits.append(min(SLACK_MS, claim.duration_ms // 4) + _since_opened(of_lesson, now))
+        limits.append(min(SLACK_MS, claim.duration_ms // 4) + _since_opened(event, now))
     return min(limits)
 
 
-def _since_opened(of_lesson: Mapping[str, Any], now: dt.datetime) -> int:
+def _since_opened(event: Event, now: dt.datetime) -> int:
     """A session that begins may have played since the lesson was last opened, for instance without a connection."""
-    opened = Event.objects.filter(
-        enrolment=of_lesson["enrolment"], lesson_uid=of_lesson["lesson_uid"], kind=EventKind.OPENED
-    )
+    opened = Event.objects.filter(enrolment=event.enrolment, lesson_uid=event.lesson_uid, kind=EventKind.OPENED)
     since = opened.order_by("-id").values_list("recorded_at", flat=True).first()
     return _film_since(since, now) if since else 0
 

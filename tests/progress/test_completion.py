@@ -1,5 +1,6 @@
 """Completing a course: once, with its certificate, whatever comes later."""
 
+import contextlib
 import datetime as dt
 
 import pytest
@@ -145,11 +146,12 @@ did(enrolment, sys.argv[2])
 @pytest.mark.django_db(transaction=True)
 def test_eight_processes_that_complete_at_once_make_one_certificate():
     enrolment = opened_enrolment(lessons=[("text", f"lesson-{number}", {}) for number in range(8)])
-    racers = [processes.start(FINISH, enrolment.pk, f"lesson-{number}") for number in range(8)]
-    for racer in racers:
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    assert [(racer.communicate(timeout=120)[1][-500:], racer.returncode) for racer in racers] == [("", 0)] * 8
+    with contextlib.ExitStack() as stack:
+        racers = [stack.enter_context(processes.start(FINISH, enrolment.pk, f"lesson-{number}")) for number in range(8)]
+        for racer in racers:
+            racer.stdin.write("go\n")
+            racer.stdin.flush()
+        assert [(racer.communicate(timeout=120)[1][-500:], racer.returncode) for racer in racers] == [("", 0)] * 8
     assert (Completion.objects.count(), Certificate.objects.count()) == (1, 1)
     state = CourseState.objects.get()
     assert (state.percent, state.unmet) == (100, [])

@@ -1,16 +1,20 @@
 """Video beats: only film really watched counts, nothing is lost between tabs, and a claim cannot outrun the clock."""
 
+import contextlib
 import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from core.errors import InvalidInput
 from courses.models import EditionLesson
 from progress.models import Event, EventKind, LessonState, VideoSession
+from progress.services.rebuilding import rebuild, shown_of
 from progress.services.recording import record_activity
 from tests.factories.progress import beat, did, lesson_of, opened_enrolment
-from tests.support import queries_of
+from tests.progress import processes
+from tests.support import statements_of
 
 pytestmark = pytest.mark.django_db
 
@@ -146,11 +150,11 @@ def test_nonsense_is_refused_and_nothing_is_kept(film, given):
     assert not VideoSession.objects.exists()
 
 
-def test_a_plain_beat_takes_three_statements(film, clock_at):
+def test_a_plain_beat_takes_two_statements(film, clock_at):
     watch(clock_at, film, 0, 12)
     lesson = lesson_of(film, "film")
     clock_at.shift(5)
-    statements = queries_of(
+    statements = statements_of(
         lambda: record_activity(
             enrolment=film,
             lesson=lesson,
@@ -161,4 +165,51 @@ def test_a_plain_beat_takes_three_statements(film, clock_at):
             actor=film.learner,
         )
     )
-    assert len(statements) == 3, statements
+    assert len(statements) == 2, statements
+
+
+def test_a_beat_takes_five_statements_session_and_person_included(film, clock_at, client_of, monkeypatch):
+    monkeypatch.setattr("courses.kinds.actions.duration_of", lambda player: 100_000)
+    client = client_of(film.learner)
+    address = reverse("courses:do", args=[film.course.slug, "film", "beat"])
+
+    def send(second):
+        body = {"session": "one-tab-only", "spans": [[0, second * 1000]], "position_ms": second * 1000}
+        return client.post(address, body, content_type="application/json")
+
+    assert send(1).status_code == 204
+    clock_at.shift(5)
+    statements = statements_of(lambda: send(4))
+    assert len(statements) <= 5, statements
+    assert VideoSession.objects.get().spans == [[0, 4_000]]
+
+
+TAB = """
+from courses.models import Enrolment
+from tests.factories.progress import beat
+enrolment = Enrolment.objects.get(pk=int(sys.argv[1]))
+start = int(sys.argv[2])
+sys.stdin.readline()
+for second in range(start, start + 25):
+    beat(enrolment, "film", (second * 1000, second * 1000 + 1000), session=f"tab-{start}", declared=True)
+"""
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_four_tabs_at_once_lose_nothing_and_show_what_a_rebuild_shows():
+    enrolment = opened_enrolment(lessons=[("text", "film", {}), ("text", "reading", {})])
+    EditionLesson.objects.filter(uid="film").update(kind="video")
+    with contextlib.ExitStack() as stack:
+        tabs = [stack.enter_context(processes.start(TAB, enrolment.pk, start)) for start in (0, 25, 50, 75)]
+        for tab in tabs:
+            tab.stdin.write("go\n")
+            tab.stdin.flush()
+        assert [(tab.communicate(timeout=120)[1][-500:], tab.returncode) for tab in tabs] == [("", 0)] * 4
+    assert {row.session: row.spans for row in VideoSession.objects.all()} == {
+        f"tab-{start}": [[start * 1000, start * 1000 + 25_000]] for start in (0, 25, 50, 75)
+    }
+    assert state_of(enrolment).facts["watched_ms"] == 100_000
+    live = shown_of(enrolment)
+    rebuild(enrolment=enrolment)
+    assert shown_of(enrolment) == live
