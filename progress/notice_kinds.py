@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.notice_kinds import NoticeKind
 from progress.services.reminding import DUE_SOON, OVERDUE, still_true
-from progress.services.telling import ASSIGNED, DATE_MOVED, NUDGE
+from progress.services.telling import ASSIGNED, DATE_MOVED, NUDGE, assigned_still_true, date_still_true
 
 ASSIGNING = (
     NoticeKind(
@@ -13,12 +13,14 @@ ASSIGNING = (
         help=_("When a supervisor assigns you a course."),
         icon="calendar",
         always_inbox=True,
+        still_true=assigned_still_true,
     ),
     NoticeKind(
         DATE_MOVED,
         _("A date was moved"),
         help=_("When the date of something assigned to you changes."),
         icon="calendar",
+        still_true=date_still_true,
     ),
     NoticeKind(
         DUE_SOON,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.models import Team, User
+from accounts.models import Notice, Team, User
 from core import clock
 from courses.access import player_for
 from courses.models import Course, CourseEditor
@@ -78,6 +78,8 @@ def overdue_since(obligation: Obligation, day: dt.date) -> None:
     ends = due.due_at(day, zone)
     Assignment.objects.filter(pk=obligation.assignment_id).update(due_on=day, created_at=told)
     Obligation.objects.filter(pk=obligation.pk).update(due_on=day, due_at=ends, due_set_at=told, remind_at=None)
+    # What was said then names a date of today's assigning; nobody is mailed what is not so.
+    Notice.objects.filter(person=obligation.person_id, key=f"assigned:{obligation.assignment_id}").delete()
 
 
 def learn(person: User, course: Course, *, lessons: int | None, last: dt.timedelta) -> None:

@@ -157,6 +157,7 @@ def _next(unmet: list[dict[str, str]]) -> str:
 
 
 def _way_out(step: due.Step, name: str) -> str:
+    """The mail itself says that a reply reaches the supervisor."""
     if step == due.Step.OVERDUE:
-        return _("Need another date? Reply to this email. It goes to %(name)s, who can move it.") % {"name": name}
-    return _("No time this week? Reply to this email. It goes to %(name)s, who can move the date.") % {"name": name}
+        return _("Need another date? %(name)s can move it.") % {"name": name}
+    return _("No time this week? %(name)s can move the date.") % {"name": name}

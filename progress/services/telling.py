@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.services.announcing import Draft, notify_many
 from core import clock
 from progress.models import Obligation
@@ -40,6 +40,19 @@ def tell_assigned(obligations: Collection[Obligation]) -> None:
             for each in obligations
         ]
     )
+
+
+def assigned_still_true(notice: Notice) -> bool:
+    """Whether 'chose a course for you' may still be mailed: nobody took it back, and it is not done meanwhile."""
+    pk = notice.key.partition(":")[2]
+    return Obligation.objects.owed().filter(person=notice.person_id, assignment=pk).exists()
+
+
+def date_still_true(notice: Notice) -> bool:
+    """Whether 'new date' may still be mailed: it is owed, and no later date was given since."""
+    _date, pk, given = notice.key.split(":")
+    row = Obligation.objects.owed().filter(pk=pk).first()
+    return row is not None and f"{row.due_set_at.timestamp():.0f}" == given
 
 
 def tell_date(obligations: Sequence[Obligation], *, actor: User, reason: str = "") -> None:

@@ -208,6 +208,27 @@ def test_people_who_left_are_not_reminded(course, supervisor, trainee, team):
     assert reminders(trainee) == []
 
 
+def test_an_assignment_taken_back_at_once_is_not_mailed(course, supervisor, trainee, team):
+    assignment = assign_course(course=course, actor=supervisor, teams=[team], due_on=due_in(10))
+    assigning.withdraw(assignment=assignment, actor=supervisor)
+    assert by_hand()["mails"] == 0
+    assigning.restore(assignment=assignment)
+    assign_course(course=publish_course(), actor=supervisor, teams=[team], due_on=due_in(10))
+    assert by_hand()["mails"] == 1
+
+
+def test_of_two_dates_only_the_last_is_mailed(course, supervisor, trainee, team, time_machine):
+    assignment = assign_course(course=course, actor=supervisor, teams=[team], due_on=due_in(30))
+    empty_outbox()
+    for days in (40, 50):
+        time_machine.shift(60)
+        dating.change_due(assignment=assignment, due_on=due_in(days), actor=supervisor)
+    run_reminders()
+    [message] = mail.outbox
+    assert "Wednesday 30 December" in message.subject
+    assert "20 December" not in message.body
+
+
 def crowd(team, size):
     for _ in range(size):
         person = UserFactory()
