@@ -71,6 +71,9 @@ class QuizKind:
             for path, text in types[question["type"]].warnings(question)
         ]
 
+    def uids(self, content: Content) -> list[tuple[str, str]]:
+        return [(f"questions.{number}.uid", question["uid"]) for number, question in enumerate(content["questions"])]
+
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         questions = [types[question["type"]].snapshot(question) for question in content["questions"]]
         source = {

@@ -1,9 +1,6 @@
 """JSON Schema of questions, put together from the registered types."""
 
-from collections.abc import Mapping
 from typing import Any
-
-from jsonschema import Draft202012Validator
 
 from quizzes.registry import types
 
@@ -20,9 +17,3 @@ def question_schema() -> dict[str, Any]:
 
 def _is_of(name: str) -> dict[str, Any]:
     return {"type": "object", "required": ["type"], "properties": {"type": {"const": name}}}
-
-
-def schema_faults(schema: Mapping[str, Any], content: Any) -> list[tuple[str, str]]:
-    """Where ``content`` departs from ``schema``, as ``(dotted path, sentence)``."""
-    errors = Draft202012Validator(schema).iter_errors(content)
-    return [(".".join(map(str, error.absolute_path)), error.message) for error in errors]

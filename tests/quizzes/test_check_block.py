@@ -7,7 +7,7 @@ import yaml
 from django.test import Client
 
 from courses.models import Course
-from courses.registry import blocks
+from courses.registry import kinds
 from quizzes.models import Step
 from tests.factories.courses import publish_course
 from tests.factories.quizzes import SECRET, multi, option, single, truefalse
@@ -89,6 +89,10 @@ def test_an_unknown_block_is_404(client: Client, block: str):
     assert check(client, lesson_with(single()), block=block, answer="b").status_code == 404
 
 
+def body_of(content: Any) -> dict[str, Any]:
+    return {"body": f"```check\n{yaml.safe_dump(content, sort_keys=False)}```\n", "source_format": "md"}
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -104,8 +108,8 @@ def test_an_unknown_block_is_404(client: Client, block: str):
     ],
 )
 def test_whatever_stands_in_the_fence_is_told_as_a_fault(content: Any):
-    assert blocks["check"].faults(content)
+    assert kinds["text"].faults(body_of(content))
 
 
 def test_a_sound_question_has_no_fault():
-    assert blocks["check"].faults(single()) == []
+    assert kinds["text"].faults(body_of(single())) == []

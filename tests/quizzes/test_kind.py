@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from courses.registry import LessonFacts, kinds
+from courses.shapes import problems
 from quizzes.kinds.quiz import QuizKind
-from quizzes.kinds.schema import schema_faults
 from quizzes.models import PartQuestion, Question, QuestionVersion
 from tests.factories.courses import publish_course
 from tests.factories.quizzes import multi, publish_quiz, single, three_questions, truefalse
@@ -57,18 +57,18 @@ def test_what_is_unmet_says_score_and_mark(kind: QuizKind):
 def test_the_schema_takes_what_the_course_format_describes(kind: QuizKind):
     full = single(facts=["F-1"], back_to="basics", general_feedback="*So*.", shuffle=False)
 
-    assert schema_faults(kind.content_schema, content(shuffle=False, questions=[full, multi(), truefalse()])) == []
-    assert schema_faults(kind.rule_schema, {"pass_mark": 80, "attempts": 3, "opens_after": ["basics"]}) == []
+    assert problems(kind.content_schema, content(shuffle=False, questions=[full, multi(), truefalse()])) == []
+    assert problems(kind.rule_schema, {"pass_mark": 80, "attempts": 3, "opens_after": ["basics"]}) == []
 
 
 @pytest.mark.parametrize("rule", [{"pass_mark": 0}, {"pass_mark": 101}, {"attempts": 0}, {"pass_mark": 79.5}, {"x": 1}])
 def test_a_senseless_rule_is_refused(kind: QuizKind, rule: dict[str, Any]):
-    assert schema_faults(kind.rule_schema, rule)
+    assert problems(kind.rule_schema, rule)
 
 
 @pytest.mark.parametrize("wrong", [{"questions": []}, {"questions": [{"type": "single"}]}, {"minutes": 1}])
 def test_a_senseless_content_is_refused(kind: QuizKind, wrong: dict[str, Any]):
-    assert schema_faults(kind.content_schema, content(**wrong))
+    assert problems(kind.content_schema, content(**wrong))
 
 
 def test_faults_say_where(kind: QuizKind):
@@ -87,7 +87,7 @@ def test_snapshot_is_its_own_content(kind: QuizKind):
     source = kind.snapshot(content(), {})
 
     assert kind.snapshot(source, {}) == source
-    assert schema_faults(kind.content_schema, source) == []
+    assert problems(kind.content_schema, source) == []
     assert kind.faults(source) == []
 
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
-from quizzes.kinds.schema import question_schema, schema_faults
+from courses.shapes import problems
+from quizzes.kinds.schema import question_schema
 from quizzes.registry import register_type, types
 from quizzes.types.single import SingleChoice
 from tests.factories.quizzes import RIGHT, WRONG, multi, option, single, truefalse
@@ -128,7 +129,7 @@ def test_what_cannot_be_graded_is_a_fault(question: dict[str, Any], path: str):
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_a_sound_question_has_no_fault(question: dict[str, Any]):
-    assert schema_faults(question_schema(), question) == []
+    assert problems(question_schema(), question) == []
     assert types[question["type"]].faults(question) == []
     assert types[question["type"]].warnings(question) == []
 
@@ -137,7 +138,7 @@ def test_a_missing_reply_is_a_warning_and_no_fault():
     question = single()
     del question["options"][2]["feedback"]
 
-    assert schema_faults(question_schema(), question) == []
+    assert problems(question_schema(), question) == []
     assert types["single"].faults(question) == []
     assert [path for path, _sentence in types["single"].warnings(question)] == ["options.2.feedback"]
 
@@ -155,18 +156,18 @@ def test_a_missing_reply_is_a_warning_and_no_fault():
     ],
 )
 def test_the_schema_refuses(change: dict[str, Any]):
-    assert schema_faults(question_schema(), single(**change))
+    assert problems(question_schema(), single(**change))
 
 
 @pytest.mark.parametrize("name", ["yes", "a", "True"])
 def test_true_or_false_takes_its_two_ids_only(name: str):
-    assert schema_faults(question_schema(), truefalse(options=[option("true", right=True), option(name)]))
+    assert problems(question_schema(), truefalse(options=[option("true", right=True), option(name)]))
 
 
 def test_unquoted_yaml_truth_values_are_taken_as_ids():
     written = truefalse(options=[{**option("x", right=True), "id": True}, {**option("y"), "id": False}])
 
-    assert schema_faults(question_schema(), written) == []
+    assert problems(question_schema(), written) == []
     kept = types["tf"].snapshot(written)
     assert [each["id"] for each in kept["options"]] == ["true", "false"]
     assert types["tf"].grade(kept, "true").fraction == 1
