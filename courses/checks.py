@@ -56,7 +56,22 @@ def faults(spec: CourseSpec, media: Set[str], *, also: Set[str] = frozenset()) -
             found.append(CourseFault(place, _("the lesson is missing in the course’s first language")))
         for language, text in lesson.texts.items():
             found += _text(lesson, language, text, uids, media)
-    return found
+    unsound = {(fault.place.uid, fault.place.language) for fault in found}
+    return [*found, *_names(spec, unsound)]
+
+
+def _names(spec: CourseSpec, unsound: Set[tuple[str, str]]) -> Iterator[CourseFault]:
+    """Questions and their like that share a name within the course; unsound texts are not asked for theirs."""
+    seen: dict[tuple[str, str], str] = {}
+    for lesson in spec.lessons:
+        for language, text in lesson.texts.items():
+            if (lesson.uid, language) in unsound or lesson.kind not in kinds:
+                continue
+            for path, name in kinds[lesson.kind].uids(text.content):
+                other = seen.setdefault((language, name), lesson.uid)
+                if other != lesson.uid:
+                    sentence = _("the uid “%(uid)s” is taken by one in the lesson “%(lesson)s”; choose another")
+                    yield CourseFault(Place(lesson.uid, language, path), sentence % {"uid": name, "lesson": other})
 
 
 def content_faults(kind: str, content: Content) -> list[tuple[str, str]]:

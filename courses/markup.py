@@ -97,9 +97,7 @@ def _icon(match: re.Match[str]) -> str:
 
 
 def _container(name: str) -> Any:
-    def render(
-        self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
-    ) -> str:
+    def render(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         token = tokens[index]
         if token.nesting != 1:
             return "</div></details>\n" if name == "details" else "</div></div>\n"
@@ -223,7 +221,9 @@ def _prepare(tokens: Sequence[Token], media: Mapping[str, str], headings: list[d
     seen = {each["id"] for each in headings}
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            text = "".join(child.content for child in tokens[index + 1].children or [] if child.type in ("text", "code_inline"))
+            text = "".join(
+                child.content for child in tokens[index + 1].children or [] if child.type in ("text", "code_inline")
+            )
             base = f"s-{slugify(text) or 'heading'}"
             unique, count = base, 1
             while unique in seen:

@@ -89,6 +89,9 @@ class LessonKind(Protocol):
     def faults(self, content: Content) -> list[tuple[str, str]]:
         """What the schema cannot say: ``(dotted path, sentence)`` each; empty when the content is sound."""
 
+    def uids(self, content: Content) -> list[tuple[str, str]]:
+        """Names within sound ``content`` that must be unique in the course: ``(dotted path, name)`` each."""
+
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         """The canonical source for the edition. ``media`` maps names in ``media/`` to sha256. No floats.
 
@@ -129,6 +132,9 @@ class Block(Protocol):
 
     def faults(self, content: Content) -> list[tuple[str, str]]:
         """What the schema cannot say: ``(dotted path, sentence)`` each."""
+
+    def uid(self, content: Content) -> str:
+        """The name of sound ``content``, unique in the course; empty when it has none."""
 
     def snapshot(self, content: Content) -> dict[str, Any]: ...
 

@@ -109,7 +109,7 @@ class _Reader:
             self.fault(
                 COURSE, self.course.line_of("checked_on"), _("“%(day)s” is no day of the calendar") % {"day": day}
             )
-        for language in self._languages():
+        for language in self._languages() if self._get("languages", list) else []:
             if language not in self._get("texts", dict):
                 sentence = _("the course has no texts in “%(language)s”; add them or take the language out")
                 self.fault(COURSE, self.course.line_of("texts"), sentence % {"language": language})

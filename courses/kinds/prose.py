@@ -44,6 +44,18 @@ def _fence_faults(fence: markup.Fence) -> list[tuple[int, str]]:
     return [(fence.line + document.line_of(path), sentence) for path, sentence in faults]
 
 
+def body_uids(content: Content) -> list[tuple[str, str]]:
+    """The names of the blocks in a sound body, each with its line."""
+    if content.get("source_format") == "html":
+        return []
+    found = []
+    for fence in markup.fences(str(content.get("body", "")), list(blocks)):
+        document = load_yaml(fence.text)
+        line = fence.line + document.line_of("uid") + 1
+        found.append((f"body:{line}", blocks[fence.name].uid(document.value)))
+    return [(path, uid) for path, uid in found if uid]
+
+
 def body_source(content: Content, media: Mapping[str, str], *names: str) -> dict[str, Any]:
     """Body, format and the sha256 of every file the body uses, and of ``names``."""
     body = markup.normalise(str(content.get("body", "")))

@@ -37,6 +37,9 @@ class TextKind:
             found.append(("body", _("the lesson has no text; write some")))
         return found
 
+    def uids(self, content: Content) -> list[tuple[str, str]]:
+        return prose.body_uids(content)
+
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         return prose.body_source(content, media)
 

@@ -54,6 +54,9 @@ class VideoKind:
     def faults(self, content: Content) -> list[tuple[str, str]]:
         return prose.body_faults(content)
 
+    def uids(self, content: Content) -> list[tuple[str, str]]:
+        return prose.body_uids(content)
+
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         files = {key: content["video"][key] for key in FILES if content["video"].get(key)}
         names = [name.removeprefix("media/") for name in files.values()]

@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from courses.media_probe import Incoming
 from courses.models import MediaFile
 
+
 def store_all(
     incoming: Mapping[str, Incoming], *, owner: Organisation | None, licence: str = ""
 ) -> dict[str, MediaFile]:

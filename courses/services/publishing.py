@@ -102,7 +102,6 @@ def _composition(course: Course, source_edition: Edition | None) -> Composition:
 
 def _revs(course: Course, edition: Edition, composition: Composition) -> dict[str, int]:
     """The edition that last demands each lesson: the new one for what its kind asks again, else as it was (D3a)."""
-    number = edition.number or 0
     known: dict[str, int] = dict(
         EditionLesson.objects.filter(edition__course=course, edition__number__isnull=False)
         .values_list("uid")
@@ -119,7 +118,7 @@ def _revs(course: Course, edition: Edition, composition: Composition) -> dict[st
                     changed.add(lesson.spec.uid)
             if lesson.spec.uid not in {uid for uid, _language in before}:
                 changed.add(lesson.spec.uid)
-    return {uid: rev for uid, rev in known.items() if uid not in changed and rev <= number}
+    return {uid: rev for uid, rev in known.items() if uid not in changed}
 
 
 def _fill(edition: Edition, composition: Composition, revs: Mapping[str, int]) -> None:

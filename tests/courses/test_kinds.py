@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from courses import registry
+from courses import checks, registry
 from courses.folder.reading import read
 from courses.folder.tree import scan
 from courses.folder.writing import write
@@ -14,7 +14,7 @@ from courses.services import drafts, editions
 from courses.services.importing import import_folder
 from courses.services.publishing import publish
 from tests.courses.folders import COURSE, write_sample
-from tests.factories.courses import publish_course
+from tests.factories.courses import course_spec, publish_course
 
 CHECK = """Before.
 
@@ -93,6 +93,13 @@ def test_a_fault_in_a_check_is_told_with_the_line_of_the_lesson(body, line, said
     assert any(said in sentence for _path, sentence in faults), faults
 
 
+def test_two_questions_of_one_course_cannot_share_a_name():
+    spec = course_spec(slug="names", lessons=[("text", "one", {"body": CHECK}), ("text", "two", {"body": CHECK})])
+    (fault,) = checks.faults(spec, set())
+    assert (fault.place.uid, fault.place.path) == ("two", "body:4")
+    assert "“C-1” is taken by one in the lesson “one”" in fault.sentence
+
+
 @pytest.mark.django_db
 def test_an_html_lesson_stays_html_and_is_sanitised():
     body = '<h2>Hi</h2>\n<p onclick="x()">There <script>alert(1)</script></p>\n'
@@ -131,6 +138,9 @@ class Postcard:
 
     def faults(self, content):
         return [("greeting", "say it warmly")] if content["greeting"] == "Regards" else []
+
+    def uids(self, content):
+        return []
 
     def snapshot(self, content, media):
         return {"greeting": content["greeting"]}

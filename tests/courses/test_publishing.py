@@ -1,9 +1,11 @@
 """Publishing: numbers, hashes, previews, statements."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from core.errors import InvalidInput
 from courses import markup
@@ -179,3 +181,22 @@ def test_rendering_again_changes_html_and_no_hash(monkeypatch, capsys):
     assert capsys.readouterr().out == "0 part(s) rendered\n"
     call_command("rerender_editions", "--all")
     assert capsys.readouterr().out == "2 part(s) rendered\n"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_publishing_by_several_at_once_makes_one_edition():
+    course = draft_course(slug="race")
+
+    def attempt(_number: int) -> str:
+        try:
+            return f"edition {publish(course=course, kind='minor', note='', actor=None).number}"
+        except InvalidInput as problem:
+            return str(problem)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(attempt, range(4)))
+    assert answers == ["Nothing has changed since edition 1."] * 3 + ["edition 1"]
+    assert Edition.objects.count() == 1
