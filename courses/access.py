@@ -30,7 +30,7 @@ from courses.models import (
     MediaFile,
 )
 from courses.registry import PlayerLesson
-from courses.selectors import Outline, OutlineLesson, outline_of, words_for
+from courses.selectors import Outline, OutlineLesson, forget_outlines, outline_of, words_for
 from courses.standing import CourseStanding, LessonStanding, standing
 
 
@@ -216,6 +216,14 @@ def _resolved(reading: Reading, part: EditionPart) -> dict[str, Any]:
 PARTS_KEPT = 64
 PART_SECONDS = 60  # rerender_editions is seen at the latest after this
 _parts: OrderedDict[str, tuple[float, EditionPart]] = OrderedDict()
+_lengths: dict[str, int] = {}
+
+
+def forget_kept() -> None:
+    """Let go of what this process keeps of editions: after parts were rendered anew."""
+    _parts.clear()
+    _lengths.clear()
+    forget_outlines()
 
 
 def part_of(part_hash: str) -> EditionPart:
@@ -355,9 +363,6 @@ def doing_for(user: User, slug: str, uid: str) -> PlayerLesson | None:
         rendered={},
         enrolment=row,
     )
-
-
-_lengths: dict[str, int] = {}
 
 
 def film_length(part_hash: str) -> int:

@@ -106,6 +106,11 @@ def outline_of(edition: Edition, language: str, fallback: str) -> Outline | None
     return outline
 
 
+def forget_outlines() -> None:
+    """Let go of the outlines that this process keeps."""
+    _kept.clear()
+
+
 def _read_outline(edition: Edition, language: str, fallback: str) -> Outline | None:
     languages = (language, fallback)
     texts = {text.language: text for text in edition.texts.filter(language__in=languages).select_related("part")}

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
 
 from courses.models import EditionMedia, MediaFile
@@ -37,7 +39,9 @@ class ClosingClient(Client):
     def request(self, **request):
         answer = super().request(**request)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        request_finished.disconnect(close_old_connections)  # as Django's own client does: the test keeps its connection
         answer.close()
+        request_finished.connect(close_old_connections)
         answer.got = content
         return answer
 
