@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 
-
 def build_plan(
     *, base: str, control: str, folder: Path, facts: dict[str, Any], pids: dict[str, Path], port: int
 ) -> dict[str, Any]:

@@ -68,6 +68,7 @@ def measure(servers: Servers, folder: Path, options: argparse.Namespace) -> None
         "REDIS_URL": broker.url,
         "VAR_DIR": str(var),
         "SECRET_KEY": "bench " * 12,
+        "LENDCRAFT_DEMO": "1",
         "SITE_URL": f"http://127.0.0.1:{front}",
         "MEDIA_ACCEL_PREFIX": "/_media/",
         "HASHED_STATIC": "1",

@@ -1,0 +1,58 @@
+"""Every address, tried as every role; and the proof that the doors are what keeps people out."""
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.urls import reverse
+
+from tests.doors.matrix import ROWS, Row
+from tests.doors.world import OWN, ROLES, World, outcome, own_routes, world
+
+__all__ = ["world"]
+
+
+def tried(world: World, row: Row, role: str) -> str:
+    """The letter that ``role`` gets; whatever the request changed is taken back."""
+    client = world.client(role)
+    url = reverse(row.route, kwargs=row.arguments(world))
+    with transaction.atomic():
+        options = {"content_type": "application/json"} if row.method == "post" and ":" not in row.route else {}
+        response = getattr(client, row.method)(url, row.data, **options)
+        transaction.set_rollback(True)
+    return outcome(response, shows=row.shows)
+
+
+def test_every_route_states_who_may_use_it():
+    assert sorted({row.route for row in ROWS}) == own_routes()
+
+
+def deviations(world: World, rows: list[Row], roles: Iterable[str] = ROLES) -> Iterator[str]:
+    """Where somebody gets another letter than the table's."""
+    for row in rows:
+        for role in roles:
+            letter, expected = tried(world, row, role), row.expect[ROLES.index(role)]
+            if letter != expected:
+                yield f"{row.method} {row.route} as {role}: {letter}, not {expected}"
+
+
+def test_each_role_gets_what_the_table_says(world):
+    assert list(deviations(world, ROWS)) == []
+
+
+DOORS = [
+    (model, name)
+    for model in sorted(apps.get_models(), key=lambda model: model._meta.label)
+    if model._meta.app_label in OWN
+    for name in ("visible_to", "listed_for", "editable_by", "managed_by", "manageable_by", "led_by")
+    if hasattr(model._default_manager.get_queryset(), name)
+]
+
+
+@pytest.mark.parametrize(("model", "name"), DOORS, ids=lambda part: getattr(part, "__name__", part))
+def test_a_door_taken_off_its_hinges_is_noticed(world, monkeypatch, model, name):
+    """Each rule of who sees what, removed alone, must make the table fail: else no test would miss it."""
+    monkeypatch.setattr(type(model._default_manager.get_queryset()), name, lambda self, user: self.all())
+    touched = sorted(ROWS, key=lambda row: not row.route.replace("api-", "").startswith(model._meta.app_label))
+    assert next(deviations(world, touched, ("stranger", "trainee")), "") != ""
