@@ -85,7 +85,9 @@ def as_html(*, subject: str, text: str) -> str:
     """The HTML beside a plain text: a line that is an address becomes the button, one that is a code stands out."""
     body = text.rsplit("\n-- \n", 1)[0]
     parts = [{"text": part, "kind": _kind_of(part)} for part in map(str.strip, body.split("\n\n")) if part]
-    return render_to_string("accounts/mail/plain.html", {"subject": subject, "parts": parts})
+    return render_to_string(
+        "accounts/mail/plain.html", {"subject": subject, "parts": parts, "site_url": settings.SITE_URL}
+    )
 
 
 def _kind_of(part: str) -> str:
