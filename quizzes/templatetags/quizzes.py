@@ -1,8 +1,10 @@
 """A check question as its template shows it, and numbers in words."""
 
+import html
 from typing import Any
 
 from django import template
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from quizzes.registry import types
@@ -27,3 +29,9 @@ def in_words(number: int) -> str:
         _("seven"), _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve"),
     )  # fmt: skip
     return words[number] if 0 <= number < len(words) else str(number)
+
+
+@register.filter
+def plain(text: str) -> str:
+    """The words of rendered HTML, to be escaped again where they are shown."""
+    return html.unescape(strip_tags(text))

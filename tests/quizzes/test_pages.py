@@ -241,6 +241,16 @@ def test_the_best_attempt_counts_and_earlier_results_stay(rosa: Client, course: 
     assert "100%, passed" in card
 
 
+def test_special_characters_are_shown_as_they_were_written(rosa: Client):
+    course = publish_quiz(questions=[single(stem="Is *Smith & Sons* < 5?")])
+    begun(rosa, course)
+    look_back = text_of(rosa.get(at(course, "quiz/review/")))
+    rosa.post(at(course, "quiz/review/"))
+
+    for page in (look_back, text_of(rosa.get(at(course, "quiz/result/")))):
+        assert "1. Is Smith &amp; Sons &lt; 5?" in page
+
+
 def test_without_an_attempt_the_pages_lead_to_the_lesson(rosa: Client, course: Course):
     for path in ("quiz/1/", "quiz/review/", "quiz/result/", "quiz/result/1/"):
         assert rosa.get(at(course, path)).url == at(course), path
