@@ -3,7 +3,11 @@ const typing = (target) => target.closest("input, textarea, select, [contentedit
 let afterG = false;
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") document.querySelector("details.account[open]")?.removeAttribute("open");
+  const open = event.key === "Escape" && document.querySelector("details.account[open]");
+  if (open) {
+    if (open.contains(document.activeElement)) open.querySelector("summary").focus();
+    open.removeAttribute("open");
+  }
   if (!document.body.hasAttribute("data-letter-keys")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const places = { h: "/home/", c: "/courses/" };
