@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.core import context
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.http import HttpRequest, HttpResponse
@@ -107,7 +107,7 @@ class SetupForm(forms.Form):
     )
     password = forms.CharField(
         label=_("Password"),
-        help_text=" ".join(password_validators_help_texts()[:1]),
+        help_text=_("At least 10 characters. Four words that you can picture do well."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     organisation = forms.CharField(label=_("Name of your library"), max_length=150)

@@ -22,7 +22,8 @@ def setup(request: HttpRequest) -> HttpResponse:
         setup_code.tell()
         return render(request, "accounts/setup.html", {"form": SetupForm()})
     form = SetupForm(request.POST)
-    if form.is_valid() and not setup_code.is_right(form.cleaned_data["code"]):
+    form.full_clean()
+    if not form.has_error("code") and not setup_code.is_right(form.cleaned_data["code"]):
         form.add_error("code", setup_code.REFUSAL)
     if form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name != "code"}

@@ -212,3 +212,8 @@ def test_import_keeps_the_name_a_person_chose(library, table):
     UserFactory(email="rosa.delgado@example.org", name="Rosa D.")
     run(table("email,name\nrosa.delgado@example.org,Rosa Delgado\n"))
     assert User.objects.get().name == "Rosa D."
+
+
+def test_every_fault_of_the_page_is_said_at_once(client, db):
+    response = client.post("/setup/", {**GIVEN, "code": "wrong", "password": "short", "slug": "a b"})
+    assert set(response.context["form"].errors) == {"code", "password", "slug"}
