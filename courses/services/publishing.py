@@ -30,6 +30,10 @@ from courses.services import checking, drafts, editions
 PREVIEW_LASTS = timedelta(days=1)
 
 
+class NothingChanged(InvalidInput):
+    """Learners read exactly this already."""
+
+
 @transaction.atomic
 def publish(
     *, course: Course, kind: str, note: str, actor: User | None, source_edition: Edition | None = None
@@ -37,7 +41,7 @@ def publish(
     """Make the draft (or, again, ``source_edition``) the current edition of ``course``.
 
     Takes the lock of the course row, so numbers have no gaps and no twins. After commit the moving of learners and the
-    search index are queued. Raises ``InvalidInput`` when nothing has changed or the draft has faults.
+    search index are queued. Raises ``NothingChanged``, or ``InvalidInput`` when the draft has faults.
     """
     if kind not in (EditionKind.MINOR, EditionKind.REFRESH, EditionKind.REDO):
         raise InvalidInput(_("Choose what the new edition asks of learners."), fields={"kind": _("Choose one.")})
@@ -45,7 +49,7 @@ def publish(
     composition = _composition(course, source_edition)
     current = course.current_edition
     if current and current.hash == composition.hash:
-        raise InvalidInput(_("Nothing has changed since edition %(number)d.") % {"number": current.number})
+        raise NothingChanged(_("Nothing has changed since edition %(number)d.") % {"number": current.number})
     last = course.editions.aggregate(last=models.Max("number"))["last"] or 0
     now = clock.now()
     edition = Edition.objects.create(

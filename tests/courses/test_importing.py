@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
-from courses.models import Course, Edition
-from courses.services.importing import import_folder
-from courses.services.publishing import publish
+from courses.models import Course, CourseEditor, Edition, LessonText
+from courses.services.importing import NotYours, import_folder
+from courses.services.publishing import NothingChanged, publish
+from tests.courses.folders import COURSE, FILM, write_sample
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +24,7 @@ def test_the_starter_course_is_imported_and_published(capsys):
     assert "published edition 1" in capsys.readouterr().out
 
 
-def test_a_second_import_changes_nothing():
+def test_a_second_import_changes_nothing(capsys):
     first = import_folder(path=STARTER, actor=None)
     versions = list(first.course.lessons.values_list("uid", "version"))
     second = import_folder(path=STARTER, actor=None)
@@ -31,3 +33,52 @@ def test_a_second_import_changes_nothing():
     publish(course=first.course, kind="minor", note="", actor=None)
     call_command("import_course", str(STARTER), "--publish")
     assert Edition.objects.count() == 1
+    assert "not published: Nothing has changed since edition 1." in capsys.readouterr().out
+
+
+def test_a_faulty_folder_ends_the_command_with_every_fault(tmp_path):
+    root = write_sample(tmp_path / "course", **{"lessons/hello.md": "no head", "media/film.mp4": b""})
+    with pytest.raises(CommandError) as caught:
+        call_command("import_course", str(root))
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith("lessons/hello.md:1: ")
+    assert lines[1].startswith("media/film.mp4: ")
+    assert lines[-1].endswith("fault(s); nothing was imported.")
+    assert not Course.objects.exists()
+
+
+def test_a_missing_folder_is_said(tmp_path):
+    with pytest.raises(CommandError, match="no such folder"):
+        call_command("import_course", str(tmp_path / "nowhere"))
+
+
+def test_a_draft_row_changes_only_where_the_folder_did(tmp_path):
+    course = import_folder(path=write_sample(tmp_path / "course"), actor=None).course
+    write_sample(tmp_path / "course", **{"lessons/film.md": FILM.replace("Key points.", "Other points.")})
+    assert import_folder(path=tmp_path / "course", actor=None).changed
+    versions = {text.lesson.uid: text.version for text in LessonText.objects.filter(lesson__course=course)}
+    assert versions == {"hello": 1, "film": 2}
+
+
+def test_a_new_audience_is_a_change_of_the_draft_but_of_no_edition(tmp_path):
+    course = import_folder(path=write_sample(tmp_path / "course"), actor=None).course
+    first = publish(course=course, kind="minor", note="", actor=None)
+    write_sample(tmp_path / "course", **{"course.yaml": COURSE.replace("audience: public", "audience: unlisted")})
+    assert import_folder(path=tmp_path / "course", actor=None).changed
+    course.refresh_from_db()
+    assert course.audience == "unlisted"
+    with pytest.raises(NothingChanged):
+        publish(course=course, kind="minor", note="", actor=None)
+    assert course.current_edition == first
+
+
+def test_who_may_not_edit_a_course_does_not_import_over_it(tmp_path):
+    root = write_sample(tmp_path / "course")
+    owner, stranger = UserFactory(), UserFactory()
+    course = import_folder(path=root, actor=owner).course
+    assert course.editors.get().person == owner
+    with pytest.raises(NotYours):
+        import_folder(path=root, actor=stranger)
+    CourseEditor.objects.create(course=course, person=stranger, role=CourseEditor.Role.REVIEWER)
+    with pytest.raises(NotYours):
+        import_folder(path=root, actor=stranger)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.errors import DomainError
 from courses.folder.faults import FolderFaults
 from courses.services.importing import import_folder
+from courses.services.publishing import NothingChanged
 from courses.services.publishing import publish as publish_edition
 
 
@@ -36,8 +37,9 @@ class Command(BaseCommand):
     def _publish(self, course: Any, kind: str, note: str) -> None:
         try:
             edition = publish_edition(course=course, kind=kind, note=note, actor=None)
-        except DomainError as problem:
-            # Publishing what is published already is what a second run of a script does.
+        except NothingChanged as problem:  # what a second run of a script meets
             self.stdout.write(f"{course.slug}: not published: {problem}")
+        except DomainError as problem:
+            raise CommandError(f"{course.slug}: not published: {problem}") from problem
         else:
             self.stdout.write(f"{course.slug}: published edition {edition.number}")
