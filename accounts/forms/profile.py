@@ -1,7 +1,6 @@
 """Settings of one person."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -28,7 +27,7 @@ class ZoneField(forms.CharField):
 def zone_names() -> list[str]:
     """The zones that people live in, for the list of suggestions."""
     skipped = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
-    return [*sorted(name for name in available_timezones() if "/" in name and not name.startswith(skipped)), "UTC"]
+    return [*sorted(name for name in clock.known_zones() if "/" in name and not name.startswith(skipped)), "UTC"]
 
 
 class SettingsForm(forms.Form):

@@ -133,6 +133,8 @@ def _entry_faults(entry: Entry) -> list[str]:
         wrong.append(f"“{entry.email}” is not an email address, such as rosa.delgado@example.org")
     if not entry.name or len(entry.name) > 150:
         wrong.append("the name is missing or longer than 150 characters")
+    if len(entry.team) > 150:
+        wrong.append("the name of the team is longer than 150 characters")
     if entry.role not in TeamMembership.Role.values:
         wrong.append(f"“{entry.role}” is not a role: use trainee or supervisor")
     if entry.role == TeamMembership.Role.SUPERVISOR and not entry.team:

@@ -5,10 +5,12 @@ import time
 
 import pytest
 import time_machine
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -92,7 +94,7 @@ def test_wrong_address_and_wrong_password_get_the_same_answer(client, trainee):
 
 
 def test_many_wrong_passwords_are_stopped_even_for_the_right_one(client, trainee):
-    for _attempt in range(12):
+    for _attempt in range(6):
         client.post("/accounts/login/", {"login": trainee.email, "password": "wrong"})
     response = sign_in(client, trainee)
     assert response.status_code in (422, 429)
@@ -288,3 +290,17 @@ def test_a_closed_account_cannot_sign_in(client, trainee):
     trainee.save()
     sign_in(client, trainee)
     assert not is_signed_in(client)
+
+
+def test_a_classroom_behind_one_address_signs_in_within_a_minute(client_of):
+    for person in UserFactory.create_batch(40):
+        client = Client()
+        sign_in(client, person)
+        assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.1"), (1, "198.51.100.7"), (2, "203.0.113.9")])
+def test_limits_count_the_client_behind_the_proxies(rf, settings, proxies, counted):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = rf.get("/", HTTP_X_FORWARDED_FOR="203.0.113.9, 198.51.100.7")
+    assert get_adapter().get_client_ip(request) == counted
