@@ -1,7 +1,7 @@
 """The catalogue: courses a person may be shown, their facets, and where the person stands in each."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from courses.models import Course, EditionText, Level
+from core.templatetags.shell import minutes_long
+from courses.models import Course, EditionText, Level, Topic
+from courses.models.course import CLOTH
 from courses.search_index import by_pieces, by_words, words_of
 from courses.selectors.searching import visible_documents
 from courses.standing import CourseStanding, standing
@@ -55,24 +57,22 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A course as lists show it."""
+    """A course as lists show it, in words. ``foreign`` is the language when it is not the reader's."""
 
-    course: Course
+    course_id: int
+    edition_id: int
+    slug: str
+    url: str
+    code: str
+    cloth: str
     title: str
     summary: str
-    minutes: int
-    lesson_count: int
+    lessons: str
+    length: str
+    level: str
     language: str
-    foreign: bool
+    foreign: str
     standing: CourseStanding | None
-
-    @property
-    def url(self) -> str:
-        return reverse("courses:course", args=[self.course.slug])
-
-    @property
-    def lessons(self) -> str:
-        return ngettext("%(n)d lesson", "%(n)d lessons", self.lesson_count) % {"n": self.lesson_count}
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def catalogue(user: User, filters: Filters, *, language: str) -> Catalogue:
     if filters.hits is not None:
         base = base.filter(edition__course__in=filters.hits)
     counts, total, everything = _facets(base, filters)
-    rows = _narrowed(base, filters).select_related("edition__course").defer("part").order_by(*_order(filters))
+    rows = _narrowed(base, filters).order_by(*_order(filters))
     return Catalogue(
         cards_of(user, rows[: min(filters.shown, MAX_SHOWN)], language=language), total, everything, counts
     )
@@ -125,30 +125,50 @@ def catalogue(user: User, filters: Filters, *, language: str) -> Catalogue:
 def first_courses(user: User, *, language: str, limit: int) -> tuple[tuple[Card, ...], int]:
     """Good first courses, and how many there are in all."""
     rows = listed_texts(user, language)
-    chosen = rows.select_related("edition__course").defer("part").order_by(*ORDERS["first"])[:limit]
-    return cards_of(user, chosen, language=language), rows.count()
+    return cards_of(user, rows.order_by(*ORDERS["first"])[:limit], language=language), rows.count()
 
 
-def cards_of(user: User, rows: Iterable[EditionText], *, language: str) -> tuple[Card, ...]:
-    """Texts of current editions (with ``edition__course``) as cards with the person's standing; no query of its own.
-
-    ``foreign`` marks those that are not in ``language``.
-    """
-    rows = list(rows)
-    known = standing().for_courses(user, [row.edition.course_id for row in rows]) if user.is_authenticated else {}
+def cards_of(user: User, rows: QuerySet[EditionText], *, language: str) -> tuple[Card, ...]:
+    """Texts of current editions as cards, with the person's standing: one query, and the standing's own."""
+    known: dict[int, CourseStanding] = {}
+    found = list(rows.values_list(*CARD))
+    if user.is_authenticated:
+        known = standing().for_courses(user, [row[0] for row in found])
+    levels = {value: str(label) for value, label in Level.choices}
     return tuple(
         Card(
-            course=row.edition.course,
-            title=row.title,
-            summary=row.summary,
-            minutes=row.minutes,
-            lesson_count=row.lesson_count,
-            language=row.language,
-            foreign=row.language != language,
-            standing=known.get(row.edition.course_id),
+            course_id=course_id,
+            edition_id=edition_id,
+            slug=slug,
+            url=reverse("courses:course", args=[slug]),
+            code=code,
+            cloth=CLOTH[Topic(topic)],
+            title=title,
+            summary=summary,
+            lessons=ngettext("%(n)d lesson", "%(n)d lessons", count) % {"n": count},
+            length=minutes_long(minutes),
+            level=levels.get(level, level),
+            language=spoken,
+            foreign=spoken if spoken != language else "",
+            standing=known.get(course_id),
         )
-        for row in rows
+        for course_id, edition_id, slug, code, topic, level, title, summary, minutes, count, spoken in found
     )
+
+
+CARD = (
+    "edition__course_id",
+    "edition_id",
+    "edition__course__slug",
+    "edition__course__code",
+    "edition__course__topic",
+    "edition__course__level",
+    "title",
+    "summary",
+    "minutes",
+    "lesson_count",
+    "language",
+)
 
 
 def _narrowed(rows: QuerySet[EditionText], filters: Filters) -> QuerySet[EditionText]:

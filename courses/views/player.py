@@ -29,7 +29,8 @@ def lesson_context(request: HttpRequest, player: PlayerLesson, **more: Any) -> d
     return {
         "player": player,
         "kind": kinds[player.lesson.kind],
-        "outline": outline_rows(player.outline, player.standing, current=player.lesson.uid),
+        # Functions: a template that does not show the outline does not pay for it.
+        "outline": lambda: outline_rows(player.outline, player.standing, current=player.lesson.uid),
         "number": player.outline.by_uid[player.lesson.uid].number,
         "before": before,
         "after": after,
@@ -37,7 +38,7 @@ def lesson_context(request: HttpRequest, player: PlayerLesson, **more: Any) -> d
         "here": reverse("courses:lesson", args=[player.course.slug, player.lesson.uid]),
         "query": f"?preview={player.token}" if player.token else "",
         "state": player.standing.lessons.get(player.lesson.uid),
-        "done_count": len(done_uids(player.standing)),
+        "done_count": lambda: len(done_uids(player.standing)),
         "keeps": request.user.is_authenticated and not player.preview,
         "form_key": uuid.uuid4().hex,
         "checked_on": dt.date.fromisoformat(checked_on) if checked_on else None,
