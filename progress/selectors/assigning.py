@@ -14,6 +14,8 @@ from progress.models import Completion
 
 def people_of(user: User) -> QuerySet[User]:
     """The people whom ``user`` looks after: trainees of the teams they lead, members of libraries they manage."""
+    if not user.is_authenticated:  # who reads the API's schema need not be signed in
+        return User.objects.none()
     people = User.objects.active().exclude(pk=user.pk)
     if user.is_superuser:
         return people

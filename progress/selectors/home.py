@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import User
 from core import clock
@@ -109,8 +110,13 @@ def home_of(user: User) -> Home:
     texts = _texts(owed.values(), enrolments.values())
     assigned = [_row(each.course, enrolments.get(pk), each, texts, user) for pk, each in owed.items()]
     own = [_row(each.course, each, None, texts, user) for pk, each in enrolments.items() if pk not in assigned_ever]
+    newest = {pk: each.pk for pk, each in enrolments.items()}
     own.sort(
-        key=lambda row: (row.completion is not None, -row.last_at.timestamp() if row.state else 0, -row.enrolment.pk)
+        key=lambda row: (
+            row.completion is not None,
+            -row.last_at.timestamp() if row.state else 0,
+            -newest[row.course.pk],
+        )
     )
     return Home(
         assigned=tuple(assigned),
@@ -210,15 +216,15 @@ def starter_for(user: User) -> EditionText | None:
 
 def recent_certificates(user: User) -> list[Certificate]:
     """The newest certificates of ``user``, each with course and title; two statements."""
-    rows = list(
+    rows: list[Any] = list(
         Certificate.objects.filter(holder=user, state=Certificate.State.VALID).select_related(
             "completion__edition__course"
         )[:CERTIFICATES]
     )
-    texts = EditionText.objects.filter(edition__in=[row.completion.edition_id for row in rows]).order_by("-pk")
+    texts = EditionText.objects.filter(edition__in=[row.earned.edition_id for row in rows]).order_by("-pk")
     titles = {(text.edition_id, text.language): text.title for text in texts}
     anyway = {text.edition_id: text.title for text in texts}
     for row in rows:
-        edition = row.completion.edition_id
+        edition = row.earned.edition_id
         row.title = titles.get((edition, row.language)) or anyway.get(edition, "")
     return rows

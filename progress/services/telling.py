@@ -45,7 +45,7 @@ def tell_assigned(obligations: Collection[Obligation]) -> None:
 def assigned_still_true(notice: Notice) -> bool:
     """Whether 'chose a course for you' may still be mailed: nobody took it back, and it is not done meanwhile."""
     pk = notice.key.partition(":")[2]
-    return Obligation.objects.owed().filter(person=notice.person_id, assignment=pk).exists()
+    return Obligation.objects.owed().filter(person=notice.person_id, assignment=int(pk)).exists()
 
 
 def date_still_true(notice: Notice) -> bool:

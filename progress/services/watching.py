@@ -82,7 +82,7 @@ def playing(enrolment: Enrolment, *, lesson_uid: str, lesson_rev: int) -> tuple[
     """
     of_lesson = VideoSession.objects.filter(enrolment=enrolment, lesson_uid=lesson_uid, lesson_rev=lesson_rev)
     seen = CourseState.objects.filter(enrolment=OuterRef("enrolment")).values("version")[:1]
-    sessions = list(
+    sessions: list[Any] = list(
         of_lesson.filter(generation=F("enrolment__state__generation"))
         .select_related("enrolment__state")
         .select_for_update(of=("self", "enrolment__state"))
