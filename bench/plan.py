@@ -67,7 +67,10 @@ def build_plan(
             work(
                 "3 lesson page and recording it",
                 ["lesson", "bare"],
-                [get(lesson), {"post": f"{lesson}do/opened/", "headers": token, "label": "record", "expect": [200, 204]}],
+                [
+                    get(lesson),
+                    {"post": f"{lesson}do/opened/", "headers": token, "label": "record", "expect": [200, 204]},
+                ],
             ),
             work("4 progress beat", ["answer"], [beat]),
             work(

@@ -29,4 +29,6 @@ def queries_of(action: Callable[[], Any]) -> list[str]:
 
 def count_statements(action: Callable[[], Any]) -> int:
     """As ``count_queries``, without what only opens and closes transactions (as the project counts its ceilings)."""
-    return sum(not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")) for sql in queries_of(action))
+    return sum(
+        not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")) for sql in queries_of(action)
+    )

@@ -59,9 +59,7 @@ class World:
         if role not in self.clients:
             self.clients[role] = Client(raise_request_exception=False)
             if role != "visitor":
-                self.clients[role].force_login(
-                    self.people[role], backend="django.contrib.auth.backends.ModelBackend"
-                )
+                self.clients[role].force_login(self.people[role], backend="django.contrib.auth.backends.ModelBackend")
         return self.clients[role]
 
 

@@ -193,7 +193,9 @@ def options_of(page: Page, question: dict[str, Any], *, right: bool) -> list[Loc
     chosen = [letters(each["text"]) for each in question["options"] if each["right"] == right]
     wanted = chosen if right else chosen[:1]
     labels = page.locator("label.choice")
-    return [labels.nth(at).locator("input") for at, text in enumerate(labels.all_inner_texts()) if letters(text) in wanted]
+    return [
+        labels.nth(at).locator("input") for at, text in enumerate(labels.all_inner_texts()) if letters(text) in wanted
+    ]
 
 
 def answer_question(page: Page, *, right: bool = True) -> None:
