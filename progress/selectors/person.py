@@ -78,6 +78,7 @@ class PersonPage:
     assigned: int
     met: int
     lessons_this_month: int
+    last_here: dt.datetime | None
 
     @property
     def overdue(self) -> int:
@@ -115,8 +116,14 @@ def person_page(user: User, person: User, *, month_start: dt.datetime) -> Person
         messages=tuple(Notice.objects.filter(person=person, kind__in=SAID)[:SHOWN_MESSAGES]),
         assigned=len({row.course_id for row in obligations}),
         met=len({row.course_id for row in obligations if row.met_at}),
+        last_here=max(filter(None, [person.last_login, *(_last_step(each) for each in enrolments)]), default=None),
         lessons_this_month=sum(state.done_at is not None and state.done_at >= month_start for state in states),
     )
+
+
+def _last_step(enrolment: Enrolment) -> dt.datetime | None:
+    state = getattr(enrolment, "state", None)
+    return state.last_at if state else None
 
 
 def _open(

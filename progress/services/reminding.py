@@ -77,12 +77,15 @@ def remind_batch(*, at: dt.datetime, size: int, preferences: Preferences) -> Cou
     rows = list(reminders_due(at)[:size])
     if not rows:
         return None
-    drafts = [draft for row in rows if (draft := _draft(row, at)) is not None]
-    notify_many(drafts, preferences=preferences)
+    # A course that somebody owes twice by the same day is one thing to say.
+    drafts = {
+        (row.person_id, row.course_id, row.due_on): draft for row in rows if (draft := _draft(row, at)) is not None
+    }
+    notify_many(list(drafts.values()), preferences=preferences)
     for row in rows:
         row.remind_at = due.next_reminder(row.due_on, _zone(row), after=at)
     Obligation.objects.bulk_update(rows, ["remind_at"])
-    return Counter(draft.kind for draft in drafts)
+    return Counter(draft.kind for draft in drafts.values())
 
 
 def still_true(notice: Notice) -> bool:

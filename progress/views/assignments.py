@@ -71,7 +71,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     if request.POST.keys() & {"find", "count"}:
         chosen = form.chosen()
         form.errors.clear()
-        return _assign_page(request, form, chosen, partial="foot" if "count" in request.POST else "picks")
+        return _assign_page(request, form, chosen, partial="picks" if "find" in request.POST else "foot")
     if form.is_valid():
         try:
             made = _assign(request, form.cleaned_data)

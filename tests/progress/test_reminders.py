@@ -217,6 +217,13 @@ def test_an_assignment_taken_back_at_once_is_not_mailed(course, supervisor, trai
     assert by_hand()["mails"] == 1
 
 
+def test_a_course_owed_twice_by_the_same_day_is_said_once(course, supervisor, trainee, team):
+    assign_course(course=course, actor=supervisor, teams=[team], due_on=due_in(1))
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=due_in(1))
+    assert by_hand()["due_soon"] == 1
+    assert len(reminders(trainee)) == 1
+
+
 def test_of_two_dates_only_the_last_is_mailed(course, supervisor, trainee, team, time_machine):
     assignment = assign_course(course=course, actor=supervisor, teams=[team], due_on=due_in(30))
     empty_outbox()
