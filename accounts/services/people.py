@@ -44,7 +44,7 @@ def add_member(
 ) -> Membership:
     """``person`` belongs to ``organisation``; the first organisation is the primary one (D15).
 
-    A second call adds roles and never takes one away (``set_roles`` does).
+    A second call adds roles and never takes one away (``set_roles`` does); with nothing new it changes nothing.
     """
     first = not Membership.objects.filter(person=person, is_primary=True).exists()
     membership, created = Membership.objects.get_or_create(
@@ -52,11 +52,13 @@ def add_member(
         organisation=organisation,
         defaults={"is_primary": first, "is_manager": is_manager, "is_instructor": is_instructor},
     )
-    if not created:
+    is_new_role = (is_manager and not membership.is_manager) or (is_instructor and not membership.is_instructor)
+    if is_new_role:
         membership.is_manager |= is_manager
         membership.is_instructor |= is_instructor
         membership.save(update_fields=["is_manager", "is_instructor"])
-    _changed(person)
+    if created or is_new_role:
+        _changed(person)
     return membership
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
 
 from accounts import local_word_registry
@@ -51,7 +52,8 @@ def change_organisation(
     """
     _check_zone(time_zone)
     if not working_days or not set(working_days) <= set(range(1, 8)):
-        raise InvalidInput("ISO weekdays run from 1 to 7.", fields={"working_days": "ISO weekdays run from 1 to 7."})
+        message = _("Choose at least one day of the week.")
+        raise InvalidInput(message, fields={"working_days": message})
     zone_is_new = organisation.time_zone != time_zone
     organisation.name = name
     organisation.time_zone = time_zone

@@ -234,6 +234,13 @@ def test_one_library_per_person_is_the_primary_one(library):
     assert again.is_manager
 
 
+def test_adding_a_member_again_is_not_told_again(library, heard):
+    person = UserFactory()
+    for role in (False, False, True, True):
+        people.add_member(person=person, organisation=library, is_instructor=role)
+    assert heard["membership"] == [person, person]
+
+
 def test_an_address_belongs_to_one_person_whatever_its_case(trainee):
     with pytest.raises(InvalidInput) as refusal:
         people.create_person(email="ROSA.delgado@example.org", name="Another Rosa")
