@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -237,20 +237,26 @@ def minutes_left(outline: Outline, where: CourseStanding) -> int:
     return sum(lesson.minutes for lesson in outline.lessons if lesson.uid not in done)
 
 
-TRIED_LESSONS = 4
+TRIED_LESSONS = 3
 TOKEN = re.compile(r"\{\{\s*local\.|media:[0-9a-f]{64}/|lesson:[a-z0-9]")
 
 
-def first_check(edition_id: int | None, language: str) -> tuple[str, dict[str, Any]] | None:
-    """The first block without tokens in the first lessons that anybody may open: uid of the lesson, segment. One query."""
+def first_check(editions: Sequence[int], language: str) -> tuple[int, str, dict[str, Any]] | None:
+    """The first block without tokens in the first lessons that anybody may open: edition, uid, segment. One query."""
     rows = EditionLessonText.objects.filter(
-        edition_lesson__edition=edition_id, edition_lesson__kind__in=("text", "video"), language=language
+        edition_lesson__edition__in=editions,
+        edition_lesson__kind__in=("text", "video"),
+        edition_lesson__position__lte=TRIED_LESSONS,
+        language=language,
     )
-    rows = rows.select_related("part", "edition_lesson").order_by("edition_lesson__position")[:TRIED_LESSONS]
-    for row in rows:
+    found = sorted(
+        rows.select_related("part", "edition_lesson"),
+        key=lambda row: (editions.index(row.edition_lesson.edition_id), row.edition_lesson.position),
+    )
+    for row in found:
         if row.edition_lesson.rule.get("opens_after"):
             continue
         for segment in row.part.rendered.get("segments", ()):
             if "block" in segment and not TOKEN.search(str(segment)):
-                return row.edition_lesson.uid, segment
+                return row.edition_lesson.edition_id, row.edition_lesson.uid, segment
     return None

@@ -27,17 +27,19 @@ def landing(request: HttpRequest) -> HttpResponse:
     """Good first courses of the public catalogue."""
     if request.user.is_authenticated:
         return redirect("core:home")
-    cards, total = first_courses(request.user, language=get_language() or "en", limit=FIRST_COURSES)
-    context = {"cards": cards, "total": total, "spines": SPINES, "trial": trial(cards[0]) if cards else None}
+    language = get_language() or "en"
+    cards, total = first_courses(request.user, language=language, limit=FIRST_COURSES)
+    context = {"cards": cards, "total": total, "spines": SPINES, "trial": trial(cards, language)}
     return render(request, "courses/landing.html", context)
 
 
-def trial(card: Card) -> dict[str, Any] | None:
-    """The first check question of a course, to be answered on the spot; None when it has none."""
-    found = first_check(card.edition_id, card.language)
-    if found is None or found[1]["block"] not in blocks:
+def trial(cards: tuple[Card, ...], language: str) -> dict[str, Any] | None:
+    """The first check question of these courses, to be answered on the spot; None when they have none."""
+    found = first_check([card.edition_id for card in cards], language)
+    if found is None or found[2]["block"] not in blocks:
         return None
-    uid, check = found
+    edition_id, uid, check = found
+    card = next(card for card in cards if card.edition_id == edition_id)
     return {
         "title": card.title,
         "check": {**check, "template": blocks[check["block"]].template, "answered": {}},
