@@ -233,4 +233,12 @@ ROWS = [
     Row("attempt-answer", "unonnnn", attempt, method="post", data=ANSWER),
     Row("attempt-finish", "unonnnn", attempt, method="post"),
     Row("attempt-review", "unonnnn", attempt),
+    Row("api-assignments-list", "uoOOoOO", shows="inner-course"),
+    Row("api-assignments-detail", "unoonoo", assignment),
+    Row("api-assignments-withdraw", "unfonoo", assignment, method="post"),
+    Row("api-assignments-restore", "unfonoo", assignment, method="post"),
+    Row("api-obligations-list", "uoOOoOO", shows="inner-course"),
+    Row("api-obligations-detail", "unoonoo", obligation),
+    Row("api-obligations-extend", "unfonoo", obligation, method="post", data={"due_on": "2099-01-31"}),
+    Row("api-obligations-excuse", "unfonoo", obligation, method="post"),
 ]

@@ -21,7 +21,9 @@ def tried(world: World, row: Row, role: str) -> str:
         options = {"content_type": "application/json"} if row.method == "post" and ":" not in row.route else {}
         response = getattr(client, row.method)(url, row.data, **options)
         transaction.set_rollback(True)
-    return outcome(response, shows=row.shows)
+    letter = outcome(response, shows=row.shows)
+    response.close()
+    return letter
 
 
 def test_every_route_states_who_may_use_it():
