@@ -10,6 +10,19 @@ document.addEventListener("htmx:afterSwap", (event) => {
   dialog.querySelector(".errors[tabindex]")?.focus();
 });
 
+// What was ticked while the list was on its way stays ticked in the new list.
+let ticked = new Map();
+const boxes = (list) => [...list.querySelectorAll("input[type=checkbox]")];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const list = event.detail.target;
+  if (list.id === "picks") ticked = new Map(boxes(list).map((box) => [box.value, box.checked]));
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const list = event.detail.target;
+  if (list.id !== "picks") return;
+  for (const box of boxes(document.getElementById("picks"))) box.checked = ticked.get(box.value) ?? box.checked;
+});
+
 dialog?.addEventListener("click", (event) => {
   if (!event.target.closest("[data-close]")) return;
   event.preventDefault();
