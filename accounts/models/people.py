@@ -42,11 +42,6 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
-    def led_by(self, supervisor: "User") -> "UserQuerySet":
-        """People in a team that ``supervisor`` leads."""
-        led = TeamMembership.objects.filter(person=supervisor, role=TeamMembership.Role.SUPERVISOR).values("team")
-        return self.filter(Exists(TeamMembership.objects.filter(person=OuterRef("pk"), team__in=led)))
-
     def of_organisation(self, organisation: "Organisation | int") -> "UserQuerySet":
         return self.filter(Exists(Membership.objects.filter(person=OuterRef("pk"), organisation=organisation)))
 
