@@ -122,8 +122,15 @@ class Reading:
     def standing(self) -> CourseStanding:
         """At most 3 queries, asked once."""
         if self.enrolment is None:
-            return CourseStanding(course_id=self.course.pk)
+            return self._standing_before_the_start()
         return standing().for_enrolment(self.enrolment)
+
+    def _standing_before_the_start(self) -> CourseStanding:
+        """Only what is owed: a team's assignment reaches people who have not touched the course yet."""
+        nothing = CourseStanding(course_id=self.course.pk)
+        if self.preview or not self.user.is_authenticated:
+            return nothing
+        return standing().for_courses(self.user, [self.course.pk]).get(self.course.pk, nothing)
 
     @cached_property
     def done(self) -> set[str]:

@@ -26,7 +26,7 @@ def figure(page: Page, name: str) -> Locator:
 
 
 def assign(page: Page, team: str, *, due_on: dt.date, note: str = "") -> None:
-    page.get_by_role("link", name="Assign a course").click()
+    page.get_by_role("link", name="Assign a course", exact=True).click()
     form = page.locator("form#assign")
     form.get_by_label("Course").select_option(label=f"{steps.TITLE} (BOR 101)")
     form.get_by_label(f"Everyone in {team}").check()
@@ -58,7 +58,7 @@ def test_assigning_to_a_team_reminding_changing_and_taking_back(
 
     page = steps.visit_as(browser, site, steps.MARCUS)
     page.goto("/team/")
-    page.get_by_label("Team", exact=True).select_option(label=f"{team} (2)")
+    page.get_by_role("combobox", name="Team").select_option(label=f"{team} (2)")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(team)
     expect(figure(page, "Due in the next 7 days")).to_have_text("0")
@@ -115,6 +115,7 @@ def test_two_supervisors_see_the_same_reasons(browser: Browser, site: Site, team
     marcus.goto("/team/assignments/")
     assign(marcus, team, due_on=day_in(30))
     marcus.get_by_role("button", name="Assign to 1 person").click()
+    expect(marcus.get_by_text("Assigned to 1 person")).to_be_visible()
 
     first = steps.lessons()[0]
     chidis.goto(f"/courses/{steps.COURSE}/")
