@@ -25,7 +25,8 @@ def build_plan(
         "post": f"{video}do/beat/",
         "label": "beat",
         "headers": {**token, "Accept": "application/json"},
-        "json": {"session": "bench-{i}", "seq": "{n}", "spans": [[0, 4000]], "position_ms": 4000, "duration_ms": 60000},
+        # The whole account of a session, as the player sends it: what has been seen grows with the clock.
+        "json": {"session": "bench-session-{i}", "seq": "{n}", "spans": [[0, "{ms}"]], "position_ms": "{ms}"},
         "expect": [200, 204],
     }
     return {
@@ -69,7 +70,14 @@ def build_plan(
                 ["lesson", "bare"],
                 [
                     get(lesson),
-                    {"post": f"{lesson}do/opened/", "headers": token, "label": "record", "expect": [200, 204]},
+                    # Each visit of the page has a key of its own.
+                    {
+                        "post": f"{lesson}do/opened/",
+                        "form": {"key": "bench-{n}-{ms}"},
+                        "headers": token,
+                        "label": "record",
+                        "expect": [200, 204],
+                    },
                 ],
             ),
             work("4 progress beat", ["answer"], [beat]),
@@ -82,7 +90,7 @@ def build_plan(
                 "14 sign-in",
                 ["login"],
                 [
-                    {"get": "/accounts/login/"},
+                    {"get": "/accounts/login/", "fresh": True},
                     {
                         "post": "/accounts/login/",
                         "form": {

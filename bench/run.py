@@ -64,7 +64,7 @@ def measure(servers: Servers, folder: Path, options: argparse.Namespace) -> None
     var = folder / "var"
     ours_env = {
         **os.environ,
-        "DATABASE_URL": url.replace("/postgres", "/lendcraft").replace("postgres:///", "postgres://"),
+        "DATABASE_URL": f"{url}/lendcraft",
         "REDIS_URL": broker.url,
         "VAR_DIR": str(var),
         "SECRET_KEY": "bench " * 12,
@@ -75,7 +75,6 @@ def measure(servers: Servers, folder: Path, options: argparse.Namespace) -> None
         "LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
-    ours_env["DATABASE_URL"] = f"postgres://postgres@127.0.0.1:{ports['postgres']}/lendcraft"
     control_env = {
         **os.environ,
         "CONTROL_DB_NAME": "control",
@@ -112,13 +111,13 @@ def measure(servers: Servers, folder: Path, options: argparse.Namespace) -> None
     base, control = f"http://127.0.0.1:{front}", f"http://127.0.0.1:{front + 1}"
     wait_for(lambda: answers(f"{base}/health/live"), "the site")
     wait_for(lambda: answers(f"{control}/bare/"), "the control")
-    if options.hold:
-        print(f"site {base}  control {control}  folder {folder}\n{json.dumps(facts)}", flush=True)
-        input("Enter ends it. ")
-        return
     plan = build_plan(base=base, control=control, folder=folder, facts=facts, pids=pids, port=ports["postgres"])
     plan_file = folder / "plan.json"
     plan_file.write_text(json.dumps(plan, indent=1))
+    if options.hold:
+        print(f"site {base}  control {control}  plan {plan_file}", flush=True)
+        input("Enter ends it. ")
+        return
     results = BENCH / "results"
     results.mkdir(exist_ok=True)
     out = results / f"{time.strftime('%Y-%m-%d-%H%M')}.json"

@@ -60,7 +60,7 @@ def _postgres_binary(name: str) -> str:
 
 
 def start_postgres(servers: Servers, port: int) -> tuple[Path, str]:
-    """A cluster of its own with pg_stat_statements; pid file and the URL of its first database."""
+    """A cluster of its own with pg_stat_statements; pid file and the URL without a database."""
     data = servers.folder / "postgres"
     prefix: list[str] = []
     if getpass.getuser() == "root":  # PostgreSQL refuses to run as root
@@ -79,17 +79,17 @@ def start_postgres(servers: Servers, port: int) -> tuple[Path, str]:
     }
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     pid = servers.start("postgres", [*prefix, _postgres_binary("postgres"), "-D", str(data), *flags])
-    url = f"postgres://postgres@127.0.0.1:{port}/postgres"
+    url = f"postgres://postgres@127.0.0.1:{port}"
 
     def answers() -> bool:
         try:
-            psycopg.connect(url, connect_timeout=1).close()
+            psycopg.connect(f"{url}/postgres", connect_timeout=1).close()
         except psycopg.OperationalError:
             return False
         return True
 
     wait_for(answers, "PostgreSQL")
-    with psycopg.connect(url, autocommit=True) as link:
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as link:
         link.execute("CREATE EXTENSION pg_stat_statements")
         link.execute("CREATE DATABASE control")
         link.execute("CREATE DATABASE lendcraft")
