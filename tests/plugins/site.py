@@ -93,15 +93,15 @@ def start_site(var: Path, *, extra: dict[str, str] | None = None) -> tuple[Site,
     env.pop("REDIS_URL", None)
     env |= {"LENDCRAFT_DEMO": "1", "SITE_URL": f"http://127.0.0.1:{port}", **(extra or {})}
     var.mkdir(parents=True, exist_ok=True)
-    log = (var / "run_demo.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "run_demo", "--port", str(port)],
-        cwd=ROOT,
-        env=env,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    with (var / "run_demo.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run_demo", "--port", str(port)],
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
     site = Site(url=f"http://127.0.0.1:{port}", var=var, env={**env, "EMAIL_URL": f"filemail:///{var / 'mail'}"})
     deadline = time.monotonic() + START_SECONDS
     while True:
