@@ -1,0 +1,283 @@
+"""Every page of every role: no barrier that axe can find, no sideways scrolling, no error, nothing from elsewhere."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+
+from tests.journeys import steps
+from tests.plugins.site import ROOT, Site
+
+COURSE = f"/courses/{steps.COURSE}"
+AUTHOR = f"/author/{steps.COURSE}"
+LIBRARY = "/organisation/alder-valley"
+INGRID = steps.Person("Ingrid Solheim", "ingrid.solheim@example.org")
+LUCIA = steps.Person("Lucía Ferreira", "lucia.ferreira@example.org")
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, PHONE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 700}
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The first page that ``page`` links to with an address like ``like``."""
+
+    page: str
+    like: str
+
+
+PAGES: dict[str, tuple[steps.Person | None, list[str | Linked]]] = {
+    "visitor": (
+        None,
+        [
+            "/",
+            "/courses/",
+            "/courses/?q=nothing-like-this",
+            "/search/?q=copy",
+            f"{COURSE}/",
+            f"{COURSE}/one-request-nine-stops/",
+            f"{COURSE}/five-words/",
+            f"{COURSE}/quiz-b/",
+            "/about/",
+            "/help/",
+            "/help/keys/",
+            "/accessibility/",
+            "/privacy/",
+            "/accounts/login/",
+            "/accounts/login/code/",
+            "/accounts/signup/",
+            "/accounts/password/reset/",
+            "/join/",
+            "/verify/",
+            "/verify/LC-0000-0000/",
+            "/there/is/no/such/page/",
+        ],
+    ),
+    "trainee": (
+        INGRID,
+        [
+            "/home/",
+            "/menu/",
+            "/courses/",
+            f"{COURSE}/",
+            f"{COURSE}/one-request-nine-stops/",
+            f"{COURSE}/dates-and-duty/",
+            f"{COURSE}/quiz-b/",
+            f"{COURSE}/quiz-b/quiz/1/",
+            f"{COURSE}/quiz-b/quiz/review/",
+            "/me/",
+            "/me/certificates/",
+            "/me/settings/",
+            "/me/privacy/",
+            "/notices/",
+            "/accounts/email/",
+            "/accounts/password/change/",
+            "/accounts/2fa/",
+            "/accounts/2fa/totp/activate/",
+            "/accounts/2fa/webauthn/add/",
+            "/accounts/logout/",
+            "/team/",
+        ],
+    ),
+    "finisher": (
+        LUCIA,
+        [
+            "/home/",
+            f"{COURSE}/",
+            f"{COURSE}/quiz-b/",
+            f"{COURSE}/quiz-b/quiz/result/",
+            f"{COURSE}/quiz-b/quiz/result/1/",
+            "/me/",
+            "/me/certificates/",
+            Linked("/me/certificates/", r"/me/certificates/[A-Z0-9-]+/"),
+            "/notices/",
+        ],
+    ),
+    "supervisor": (
+        steps.MARCUS,
+        [
+            "/home/",
+            "/team/",
+            "/team/?q=nobody-of-this-name",
+            Linked("/team/", r"/team/people/[0-9a-f-]+/"),
+            Linked("/team/", r"/team/people/[0-9a-f-]+/nudge/"),
+            Linked("/team/", r"/team/\d+/invite/"),
+            "/team/assignments/",
+            "/team/assignments/new/",
+            Linked("/team/assignments/", r"/team/assignments/\d+/date/"),
+            Linked("/team/assignments/", r"/team/assignments/\d+/nudge/"),
+            f"/team/courses/{steps.COURSE}/",
+            "/team/reports/completion/",
+        ],
+    ),
+    "author": (
+        steps.HANA,
+        [
+            "/author/",
+            "/author/do/create/",
+            f"{AUTHOR}/",
+            f"{AUTHOR}/lessons/five-words/",
+            f"{AUTHOR}/publish/",
+            f"{AUTHOR}/editions/",
+            f"{AUTHOR}/files/",
+            f"{AUTHOR}/folder/",
+            f"{AUTHOR}/reports/",
+        ],
+    ),
+    "manager": (
+        steps.PRIYA,
+        [
+            f"{LIBRARY}/",
+            f"{LIBRARY}/people/",
+            f"{LIBRARY}/people/add/",
+            Linked(f"{LIBRARY}/people/", rf"{LIBRARY}/people/[0-9a-f-]{{36}}/"),
+            f"{LIBRARY}/teams/",
+            Linked(f"{LIBRARY}/teams/", rf"{LIBRARY}/teams/\d+/"),
+            f"{LIBRARY}/invitations/",
+            f"{LIBRARY}/codes/",
+            f"{LIBRARY}/words/",
+            f"{LIBRARY}/settings/",
+            "/team/reports/completion/",
+        ],
+    ),
+}
+
+
+class Watch:
+    """What a page does behind the reader's back."""
+
+    def __init__(self, page: Page, host: str) -> None:
+        self.host = host
+        self.seen: list[str] = []
+        page.on("console", self.hear)
+        page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
+        page.on("request", self.follow)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        expected = "the server responded with a status of 4" in message.text  # a page that is not there says so
+        if message.type == "error" and not expected:
+            self.seen.append(f"console: {message.text}")
+
+    def follow(self, request: Request) -> None:
+        where = urlsplit(request.url)
+        if where.scheme in ("http", "https") and where.netloc != self.host:
+            self.seen.append(f"asks another host: {request.url}")
+
+    def take(self) -> list[str]:
+        taken, self.seen = self.seen, []
+        return taken
+
+
+def address(page: Page, entry: str | Linked) -> str:
+    if isinstance(entry, str):
+        return entry
+    text = page.request.get(entry.page).text()
+    found = re.search(f'href="({entry.like})[?"]', text)
+    assert found, f"{entry.page} links to no {entry.like}"
+    return found[1]
+
+
+def barriers(page: Page, only: list[str] | None = None) -> Iterator[str]:
+    """What axe finds: rule and place."""
+    chosen: dict[str, Any] = {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES}
+    for violation in Axe().run(page, options={"runOnly": chosen, "resultTypes": ["violations"]}).response["violations"]:
+        for node in violation["nodes"]:
+            yield f"{violation['id']} at {node['target']}: {node['failureSummary'].splitlines()[-1].strip()}"
+
+
+def too_wide(page: Page) -> Iterator[str]:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > page.viewport_size["width"]:
+        yield f"is {width} px wide"
+
+
+def faults(page: Page, path: str, watch: Watch) -> Iterator[str]:
+    """Everything wrong with the page at ``path``, in both themes and at three widths."""
+    page.emulate_media(color_scheme="dark")
+    page.goto(path)
+    # Nothing but colours follows the theme.
+    yield from (f"wide, dark: {fault}" for fault in barriers(page, ["color-contrast"]))
+    page.emulate_media(color_scheme="light")
+    page.goto(path)
+    yield from (f"wide, light: {fault}" for fault in barriers(page))
+    page.set_viewport_size(PHONE)
+    # As tall as the page: what the bar at the bottom covers now is scrolled out from under it by a reader.
+    page.set_viewport_size({**PHONE, "height": page.evaluate("document.documentElement.scrollHeight") + 100})
+    yield from (f"phone: {fault}" for fault in (*barriers(page), *too_wide(page)))
+    page.set_viewport_size(NARROW)
+    yield from (f"narrow: {fault}" for fault in too_wide(page))
+    page.set_viewport_size(WIDE)
+    yield from watch.take()
+
+
+def prepare(page: Page, role: str) -> None:
+    """A trainee in the middle of a quiz has its pages, too."""
+    if role == "trainee":
+        page.goto(f"{COURSE}/quiz-b/")
+        page.get_by_role("button", name=re.compile("Start the quiz|Go on where you stopped")).click()
+        expect(page.locator("#stem")).to_be_visible()
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_every_page_is_open_to_everybody(browser: Browser, site: Site, role: str):
+    person, entries = PAGES[role]
+    page = steps.visit(browser, site, reduced_motion="reduce")
+    if person:
+        steps.sign_in(page, person)
+    prepare(page, role)
+    watch = Watch(page, urlsplit(site.url).netloc)
+    wrong = []
+    for path in [address(page, entry) for entry in entries]:
+        wrong += [f"{path} {fault}" for fault in faults(page, path, watch)]
+    steps.close(page)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_preview_and_an_empty_place_are_open_too(browser: Browser, site: Site):
+    hana = steps.visit_as(browser, site, steps.HANA, reduced_motion="reduce")
+    watch = Watch(hana, urlsplit(site.url).netloc)
+    hana.goto(f"{AUTHOR}/")
+    hana.get_by_role("button", name="Preview").click()
+    expect(hana.get_by_text("Preview of the draft")).to_be_visible()
+    wrong = [f"preview {fault}" for fault in faults(hana, hana.url, watch)]
+    new, _ = steps.visit_as_newcomer(browser, site, "Yara Haddad", reduced_motion="reduce")
+    watch = Watch(new, urlsplit(site.url).netloc)
+    for path in ("/home/", "/me/", "/notices/", "/me/certificates/"):
+        wrong += [f"{path} of a newcomer {fault}" for fault in faults(new, path, watch)]
+    steps.close(hana, new)
+    assert not wrong, "\n".join(wrong)
+
+
+SCREENS: dict[str, tuple[steps.Person | None, str | Linked]] = {
+    "catalogue": (None, "/courses/"),
+    "lesson": (INGRID, f"{COURSE}/building-a-list-of-five/"),
+    "home": (INGRID, "/home/"),
+    "team": (steps.MARCUS, "/team/"),
+    "author": (steps.HANA, f"{AUTHOR}/"),
+    "certificate": (LUCIA, Linked("/me/certificates/", r"/me/certificates/[A-Z0-9-]+/")),
+}
+
+
+def take_screens(browser: Browser, site: Site, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (person, entry) in SCREENS.items():
+        page = steps.visit(browser, site, reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+        if person:
+            steps.sign_in(page, person)
+        page.goto(address(page, entry))
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}.png")
+        steps.close(page)
+
+
+if os.environ.get("SCREENS") == "1":  # make screens: no skip where nobody asked for pictures
+
+    def test_screens(browser: Browser, site: Site):
+        take_screens(browser, site, ROOT / "docs" / "screens")
