@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 
 class EventKind(models.TextChoices):
@@ -21,13 +21,6 @@ class EventKind(models.TextChoices):
     CREDIT = "credit", _("credit granted")
     RESET = "reset", _("reset")
     MOVE = "move", _("moved to another edition")
-
-
-class EventQuerySet(models.QuerySet["Event"]):
-    def visible_to(self, user: "User") -> "EventQuerySet":
-        """Events of the enrolments whose record ``user`` may open."""
-        enrolments = self.model.enrolment.field.related_model
-        return self.filter(enrolment__in=enrolments.objects.visible_to(user).values("pk"))
 
 
 class Event(models.Model):
@@ -49,8 +42,6 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     key = models.CharField(max_length=160)
-
-    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["enrolment_id", "id"]

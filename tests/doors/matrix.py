@@ -94,6 +94,11 @@ def attempt(world: World) -> dict[str, Any]:
     return {"pk": world.attempt.pk}
 
 
+def wide_assignment(world: World) -> dict[str, Any]:
+    """It reaches beyond the supervisor's own team: seen, not changed as a whole."""
+    return {"pk": world.wide.pk}
+
+
 ANSWER = {"position": 1, "answer": "b", "client_id": "laptop", "seq": 9}
 
 ROWS = [
@@ -233,6 +238,7 @@ ROWS = [
     Row("attempt-answer", "unonnnn", attempt, method="post", data=ANSWER),
     Row("attempt-finish", "unonnnn", attempt, method="post"),
     Row("attempt-review", "unonnnn", attempt),
+    Row("progress:withdraw", "lnfffoo", wide_assignment, method="post"),
     Row("api-assignments-list", "uoOOoOO", shows="inner-course"),
     Row("api-assignments-detail", "unoonoo", assignment),
     Row("api-assignments-withdraw", "unfonoo", assignment, method="post"),

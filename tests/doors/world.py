@@ -16,7 +16,7 @@ from courses.services.enrolling import open_enrolment
 from progress.models import Assignment, Certificate, Obligation
 from quizzes.models import Attempt
 from tests.courses.films import film_course
-from tests.factories.accounts import TeamFactory, TeamMembershipFactory
+from tests.factories.accounts import MembershipFactory, TeamFactory, TeamMembershipFactory
 from tests.factories.courses import publish_course
 from tests.factories.progress import certificate_of, finished
 from tests.factories.progress_assigning import assign_course
@@ -38,6 +38,7 @@ class World:
     attempt: Attempt
     certificate: Certificate
     assignment: Assignment
+    wide: Assignment
     obligation: Obligation
     notice: Notice
     report: LessonReport
@@ -83,6 +84,9 @@ def world(tmp_path, library, team, trainee, supervisor, instructor, manager, str
     attempt = start_attempt(trainee, public)
     answer_all(attempt)
     assignment = assign_course(course=inner, actor=supervisor, teams=[team])
+    another_team = TeamFactory(organisation=library)
+    TeamMembershipFactory(team=another_team, person=MembershipFactory(organisation=library).person)
+    wide = assign_course(course=inner, actor=manager, teams=[team, another_team])
     notifying.notify(person=trainee, kind="assigned", key="world", title="A notice")
     report = reporting.report_lesson(
         course=public,
@@ -113,6 +117,7 @@ def world(tmp_path, library, team, trainee, supervisor, instructor, manager, str
         attempt=attempt,
         certificate=certificate_of(finished(learner=trainee, slug="finished-course", owner=instructor)),
         assignment=assignment,
+        wide=wide,
         obligation=Obligation.objects.get(assignment=assignment, person=trainee),
         notice=Notice.objects.get(key="world"),
         report=report,
