@@ -17,10 +17,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 30,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
+    # One second try at once; without this the client would try for seconds, ever more slowly.
     "retry_on_timeout": True,
-    # A web request does not wait for a broker that is down: the sweep finds what was not queued.
     "max_retries": 0,
 }
+# A web request does not wait for a broker that is down or silent: the sweep finds what was not queued.
+QUEUE_SENDING_OPTIONS = {"socket_timeout": 0.25, "socket_connect_timeout": 0.5}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -1,5 +1,6 @@
 """What an edition demands of each lesson, in outline order."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,8 +33,30 @@ class Rules:
         return {lesson.uid: lesson for lesson in self.lessons}
 
 
+KEPT = 128
+_kept: OrderedDict[tuple[int, str], Rules] = OrderedDict()
+
+
 def rules_of(edition_id: int, language: str) -> Rules:
-    """The rules of an edition, each lesson's title and minutes in ``language`` where it has one. One query."""
+    """The rules of an edition, each lesson's title and minutes in ``language`` where it has one.
+
+    Editions never change, so the last few stay in the process; else one query.
+    """
+    key = (edition_id, language)
+    rules = _kept.get(key) or _read_rules(edition_id, language)
+    _kept[key] = rules
+    _kept.move_to_end(key)
+    while len(_kept) > KEPT:
+        _kept.popitem(last=False)
+    return rules
+
+
+def forget_rules() -> None:
+    """Let go of the rules that this process keeps."""
+    _kept.clear()
+
+
+def _read_rules(edition_id: int, language: str) -> Rules:
     rows = (
         EditionLessonText.objects.filter(edition_lesson__edition=edition_id)
         .order_by("edition_lesson__position", "edition_lesson_id", "id")
