@@ -1,7 +1,8 @@
 """Enrolling, opening, leaving (D3)."""
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -31,15 +32,16 @@ def enrol(*, learner: User, course: Course, language: str = "") -> Enrolment:
     row = _live_or_last(learner, course)
     if row is not None and row.closed_at is None:
         return row
-    with transaction.atomic():
-        if row is not None and row.close_reason == REASON.LEFT:
-            Enrolment.objects.filter(pk=row.pk, close_reason=REASON.LEFT).update(closed_at=None, close_reason="")
-        else:
-            last = Enrolment.objects.filter(learner=learner, course=course).aggregate(cycle=Max("cycle"))["cycle"] or 0
-            fresh = Enrolment(
-                learner=learner, course=course, cycle=last + 1, language=language or _language_for(learner, course)
-            )
-            Enrolment.objects.bulk_create([fresh], ignore_conflicts=True)
+    return _place(learner, course, row, language=language or _language_for(learner, course))
+
+
+def _place(learner: User, course: Course, last: Enrolment | None, **values: Any) -> Enrolment:
+    """The live row after ``last``: that one again when it was left, else the next cycle, with ``values``."""
+    if last is not None and last.close_reason == REASON.LEFT:
+        Enrolment.objects.filter(pk=last.pk, close_reason=REASON.LEFT).update(closed_at=None, close_reason="")
+    else:
+        fresh = Enrolment(learner=learner, course=course, cycle=last.cycle + 1 if last else 1, **values)
+        Enrolment.objects.bulk_create([fresh], ignore_conflicts=True)
     live = _live_or_last(learner, course)
     if live is None or live.closed_at is not None:
         raise Conflict(_("The enrolment changed at the same moment. Try again."))
@@ -51,12 +53,15 @@ def open_enrolment(*, learner: User, course: Course) -> Enrolment:
 
     Raises ``Conflict`` when the course has no edition to pin.
     """
-    row = enrol(learner=learner, course=course)
+    opened = {"edition_id": course.current_edition_id, "opened_at": clock.now()} if course.current_edition_id else {}
+    row = _live_or_last(learner, course)
+    if row is None or row.closed_at is not None:
+        row = _place(learner, course, row, language=_language_for(learner, course), **opened)
     if row.opened_at is not None:
         return row
-    if course.current_edition_id is None:
+    if not opened:
         raise Conflict(_("This course has no edition to read yet."))
-    Enrolment.objects.filter(pk=row.pk, opened_at=None).update(edition=course.current_edition_id, opened_at=clock.now())
+    Enrolment.objects.filter(pk=row.pk, opened_at=None).update(**opened)
     row.refresh_from_db()
     return row
 

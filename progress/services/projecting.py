@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Subquery
 
 from core import clock
 from courses.models import Enrolment
@@ -36,6 +37,38 @@ def locked_state(enrolment: Enrolment) -> CourseState:
     found = CourseState.objects.select_for_update().filter(enrolment=enrolment).first() or _first_state(enrolment)
     found.enrolment = enrolment
     return found
+
+
+def recording_state(enrolment: Enrolment, *, lesson_uid: str, key: str) -> tuple[CourseState, LessonState | None, bool]:
+    """As ``locked_state``; with what is shown of a lesson (None = nothing), and whether an event ``key`` is known.
+
+    One statement as a rule. PostgreSQL, when it had to wait for the lock, gives the newest version of the row it locks
+    and everything else as it was before. Whoever adds an event raises the version: then the rest is read once more.
+    """
+    shown = LessonState.objects.filter(enrolment=OuterRef("enrolment"), uid=lesson_uid)
+    state: Any = (
+        CourseState.objects.select_for_update(of=("self",))
+        .filter(enrolment=enrolment)
+        .annotate(
+            seen_version=Subquery(CourseState.objects.filter(pk=OuterRef("pk")).values("version")),
+            lesson_state=Subquery(shown.values("state")),
+            lesson_facts=Subquery(shown.values("facts")),
+            lesson_times=Subquery(shown.values("times")),
+            is_known=Exists(Event.objects.filter(enrolment=OuterRef("enrolment"), key=key)),
+        )
+        .first()
+    )
+    if state is None:
+        state = _first_state(enrolment)
+        if not state.version:
+            return state, None, False
+    elif state.version == state.seen_version:
+        state.enrolment = enrolment
+        row = LessonState(state=state.lesson_state, facts=state.lesson_facts, times=state.lesson_times)
+        return state, row if state.lesson_state else None, state.is_known
+    state.enrolment = enrolment
+    row = LessonState.objects.filter(enrolment=enrolment, uid=lesson_uid).first()
+    return state, row, Event.objects.filter(enrolment=enrolment, key=key).exists()
 
 
 def _first_state(enrolment: Enrolment) -> CourseState:
@@ -96,12 +129,11 @@ def show_lesson(state: CourseState, rules: Rules, lesson: LessonProjection, step
 
 
 def note_step(state: CourseState, at: dt.datetime, uid: str) -> None:
-    """Remember where the learner was last, when nothing else changed."""
+    """Remember where the learner was last, and that there is one event more, when nothing else changed."""
     later = _later(state, at, uid)
-    if (later["last_at"], later["last_uid"]) != (state.last_at, state.last_uid):
-        state.last_at, state.last_uid = later["last_at"], later["last_uid"]
-        state.version += 1
-        state.save(update_fields=["last_at", "last_uid", "version"])
+    state.last_at, state.last_uid = later["last_at"], later["last_uid"]
+    state.version += 1
+    state.save(update_fields=["last_at", "last_uid", "version"])
 
 
 def _later(state: CourseState, at: dt.datetime, uid: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from core.errors import InvalidInput
@@ -15,7 +15,7 @@ from progress.selectors.rules import LessonRule, Rules
 from progress.services import folding
 from progress.services.completing import complete
 from progress.services.folding import Tally
-from progress.services.projecting import locked_state, note_step, rules_under, show_lesson, touch
+from progress.services.projecting import note_step, recording_state, rules_under, show_lesson, touch
 from progress.services.watching import Claim, film_watched, playing
 
 WATCHED = EventKind.WATCHED
@@ -66,7 +66,7 @@ def record_activity(
         if claim:
             _record_beat(event, claim)
         else:
-            _record_event(locked_state(enrolment), event)
+            _record_event(event)
 
 
 def record_result(
@@ -93,18 +93,12 @@ def record_result(
             actor=actor,
             key=key,
         )
-        _record_event(locked_state(enrolment), event)
+        _record_event(event)
 
 
-def _append(state: CourseState, event: Event) -> bool:
-    """Insert ``event`` unless its key is known."""
-    event.generation = state.generation
-    try:
-        with transaction.atomic():
-            event.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
+def _append(event: Event) -> None:
+    """Insert ``event`` unless its key is known. No savepoint: it would cost two statements, and a known key is rare."""
+    Event.objects.bulk_create([event], ignore_conflicts=True)
 
 
 def _record_beat(event: Event, claim: Claim) -> None:
@@ -115,24 +109,28 @@ def _record_beat(event: Event, claim: Claim) -> None:
         touch(state)
     if not watched.new_to_show:
         return
-    known = _known(state, event)
+    row = LessonState.objects.filter(enrolment=state.enrolment, uid=event.lesson_uid).first() if state.version else None
+    known = _known(state, event, row)
     if known is None:
         return
     news = folding.join(known.tally, watched.tally)
     if known.state != folding.DONE and folding.verdict(known.rule, news.facts).done:
         event.key = f"watched:{event.lesson_uid}:{event.lesson_rev}:{event.generation}"
         event.payload = {"declared": True} if claim.declared else {}
-        _append(state, event)
+        _append(event)
         news = folding.join(news, folding.tally_of(event))
         _show(state, known, news, event.occurred_at)
     else:
         _show(state, known, news, None)
 
 
-def _record_event(state: CourseState, event: Event) -> None:
-    if not _append(state, event):
+def _record_event(event: Event) -> None:
+    state, row, is_known = recording_state(event.enrolment, lesson_uid=event.lesson_uid, key=event.key)
+    if is_known:
         return
-    known = _known(state, event)
+    event.generation = state.generation
+    _append(event)
+    known = _known(state, event, row)
     if known is None:
         note_step(state, event.occurred_at, event.lesson_uid)
         return
@@ -143,14 +141,12 @@ def _record_event(state: CourseState, event: Event) -> None:
     _show(state, known, folding.join(tally, folding.tally_of(event)), event.occurred_at)
 
 
-def _known(state: CourseState, event: Event) -> Known | None:
+def _known(state: CourseState, event: Event, row: LessonState | None) -> Known | None:
     """What is known of the lesson that ``event`` is about; None when the event does not count in this edition."""
     rules = rules_under(state)
     rule = rules.by_uid.get(event.lesson_uid)
     if rule is None or not folding.counts(event, rule, state.generation):
         return None
-    # Nothing was shown yet of a state of version 0: there is no row to look for.
-    row = LessonState.objects.filter(enrolment=state.enrolment, uid=rule.uid).first() if state.version else None
     if row is None:
         return Known(rules, rule, Tally(), folding.NEW)
     return Known(rules, rule, folding.from_json(row.facts, row.times), row.state)

@@ -54,7 +54,7 @@ def test_recording_costs_the_same_whatever_the_length_of_the_course():
         lesson = lesson_of(enrolment, "lesson-1")
         return statements_of(lambda: did(enrolment, "lesson-1", lesson=lesson))
 
-    assert len(statements(3)) == len(statements(40)) == 6
+    assert len(statements(3)) == len(statements(40)) == 4
 
 
 def test_a_done_lesson_is_recorded_in_nine_statements_session_and_person_included(trainee, client_of):
