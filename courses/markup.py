@@ -7,6 +7,7 @@ Rendered HTML is kept (and shared by editions and forks) with tokens that only t
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import nh3
@@ -19,7 +20,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-RENDER_VERSION = 1  # raise it when the HTML changes, then run `manage.py rerender_editions`
+RENDER_VERSION = 2  # raise it when the HTML changes, then run `manage.py rerender_editions`
 
 MEDIA_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,149}"
 UID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -39,7 +40,7 @@ ATTRIBUTES = {
     "a": {"href", "class"},
     "abbr": {"title"},
     "details": {"class"},
-    "div": {"class", "data-tone", "role", "tabindex"},
+    "div": {"class", "data-tone", "role", "tabindex", "aria-label"},
     "i": {"data-icon"},
     "img": {"src", "alt", "class"},
     "li": {"class"},
@@ -52,13 +53,13 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope", "class"},
 }
 CLASSES = {
-    "callout", "details", "stack", "scroll-x", "table", "num", "footnotes", "footnotes-list", "footnote-item",
+    "callout", "details", "stack", "scroll-x", "table", "table--keep", "num", "footnotes", "footnotes-list", "footnote-item",
     "footnote-ref", "footnote-backref",
 }  # fmt: skip
 VALUES = {
     "data-tone": {tone for tone, _icon in CALLOUTS.values()},
     "data-icon": {icon for _tone, icon in CALLOUTS.values()} | {"chev"},
-    "role": {"note"},
+    "role": {"note", "group"},
     "tabindex": {"0"},
 }
 SRC = re.compile(rf"media:[0-9a-f]{{64}}/{MEDIA_NAME}\Z")
@@ -112,8 +113,16 @@ def _container(name: str) -> Any:
     return render
 
 
+def _words(token: Token) -> str:
+    """The words of an inline token, without what marks them."""
+    return "".join(child.content for child in token.children or [] if child.type in ("text", "code_inline"))
+
+
 def _table_open(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    return '<div class="scroll-x" tabindex="0"><table class="table">\n'
+    # A table of prose stays a table on a phone and scrolls, which the keyboard must reach under a name.
+    heads = tokens[index : next(at for at in range(index, len(tokens)) if tokens[at].type == "thead_close")]
+    name = escape(", ".join(words for token in heads if token.type == "inline" and (words := _words(token))))
+    return f'<div class="scroll-x" tabindex="0" role="group" aria-label="{name}"><table class="table table--keep">\n'
 
 
 def _table_close(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -221,9 +230,7 @@ def _prepare(tokens: Sequence[Token], media: Mapping[str, str], headings: list[d
     seen = {each["id"] for each in headings}
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            text = "".join(
-                child.content for child in tokens[index + 1].children or [] if child.type in ("text", "code_inline")
-            )
+            text = _words(tokens[index + 1])
             base = f"s-{slugify(text) or 'heading'}"
             unique, count = base, 1
             while unique in seen:
@@ -280,7 +287,7 @@ def _flush(run: list[Token], env: dict[str, Any], segments: list[dict[str, Any]]
 
 def plain(html: str) -> str:
     """The words of rendered HTML, for search and lists."""
-    return " ".join(strip_tags(html.replace("<", " <")).split())
+    return " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
 
 
 _MEDIA_TOKEN = re.compile(rf'(^|")media:([0-9a-f]{{64}})/({MEDIA_NAME})')

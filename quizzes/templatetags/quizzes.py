@@ -1,12 +1,11 @@
 """A check question as its template shows it, and numbers in words."""
 
-import html
 from typing import Any
 
 from django import template
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from courses import markup
 from quizzes.registry import types
 from quizzes.selectors import Shown, show_question
 
@@ -34,4 +33,4 @@ def in_words(number: int) -> str:
 @register.filter
 def plain(text: str) -> str:
     """The words of rendered HTML, to be escaped again where they are shown."""
-    return html.unescape(strip_tags(text))
+    return markup.plain(text)

@@ -109,6 +109,21 @@ def test_tables_and_footnotes_are_kept():
     assert "style=" not in html
 
 
+def test_a_table_scrolls_as_a_whole_under_the_name_of_its_columns():
+    html = markup.render("| Term | *Plain* & `short` |\n|-|-|\n| a | an *odd* word |\n")
+    name = "Term, Plain &amp; short"
+    assert (
+        f'<div class="scroll-x" tabindex="0" role="group" aria-label="{name}"><table class="table table--keep">' in html
+    )
+    assert "<td>an <em>odd</em> word</td>" in html
+
+
+def test_the_words_of_a_text_are_words_and_no_entities():
+    html = markup.render("R&D at < 5 %, “quoted” \\<b> and &copy;\n")
+    assert "&amp;" in html
+    assert markup.plain(html) == "R&D at < 5 %, “quoted” <b> and ©"
+
+
 def test_blocks_cut_the_text_into_segments():
     text = "Before.\n\n```check\nuid: a\n```\n\nBetween.\n\n```python\nx\n```\n"
     segments, _headings = markup.render_segments(text, media={}, names=["check"])
