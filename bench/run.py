@@ -41,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--pairs", type=int, default=0)
+    parser.add_argument("--memory", action="store_true", help="row 18 too: 20,000 requests more")
     parser.add_argument("--keep", action="store_true", help="leave the folder of logs and data")
     parser.add_argument("--hold", action="store_true", help="start everything and wait: to look at pages by hand")
     options = parser.parse_args()
@@ -125,8 +126,10 @@ def measure(servers: Servers, folder: Path, options: argparse.Namespace) -> None
     command += [part for text in options.only for part in ("--only", text)]
     command += ["--pairs", str(options.pairs)] if options.pairs else []
     subprocess.run(command, check=True)
-    print_weight(base, facts)
+    print_weight(base, facts, folder / "ours.cookies")
     subprocess.run([sys.executable, str(BENCH / "driver.py"), "table", str(out)], check=True)
+    if options.memory:
+        subprocess.run([sys.executable, str(BENCH / "memory.py"), str(plan_file)], check=True)
 
 
 if __name__ == "__main__":
