@@ -74,6 +74,14 @@ def _names(spec: CourseSpec, unsound: Set[tuple[str, str]]) -> Iterator[CourseFa
                     yield CourseFault(Place(lesson.uid, language, path), sentence % {"uid": name, "lesson": other})
 
 
+def warnings(spec: CourseSpec) -> Iterator[CourseFault]:
+    """What the kinds say of a sound course that forbids nothing."""
+    for lesson in spec.lessons:
+        for language, text in lesson.texts.items():
+            for path, sentence in kinds[lesson.kind].warnings(text.content):
+                yield CourseFault(Place(lesson.uid, language, path), sentence)
+
+
 def content_faults(kind: str, content: Content) -> list[tuple[str, str]]:
     """What is wrong in the content of one lesson text: ``(dotted path, sentence)`` each."""
     broken = shapes.problems(kinds[kind].content_schema, content)
@@ -127,6 +135,10 @@ def _text(
 def text_faults(kind: str, content: Content, *, uids: Set[str], media: Set[str]) -> list[tuple[str, str]]:
     """What is wrong in one lesson text, and with what it points at: ``(dotted path, sentence)`` each."""
     found = content_faults(kind, content)
+    if not found:
+        for path, uid in kinds[kind].lessons(content):
+            if uid not in uids:
+                found.append((path, _("no lesson of this course has the uid “%(uid)s”") % {"uid": uid}))
     known = {word.key for word in LOCAL_WORDS}
     for path, words in texts_in(content):
         name = words.removeprefix("media/")

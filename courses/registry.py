@@ -89,8 +89,14 @@ class LessonKind(Protocol):
     def faults(self, content: Content) -> list[tuple[str, str]]:
         """What the schema cannot say: ``(dotted path, sentence)`` each; empty when the content is sound."""
 
+    def warnings(self, content: Content) -> list[tuple[str, str]]:
+        """What an author should know of sound ``content`` and may leave: ``(dotted path, sentence)`` each."""
+
     def uids(self, content: Content) -> list[tuple[str, str]]:
         """Names within sound ``content`` that must be unique in the course: ``(dotted path, name)`` each."""
+
+    def lessons(self, content: Content) -> list[tuple[str, str]]:
+        """Lessons that sound ``content`` names outside of its Markdown: ``(dotted path, uid)`` each."""
 
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         """The canonical source for the edition. ``media`` maps names in ``media/`` to sha256. No floats.

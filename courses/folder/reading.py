@@ -73,6 +73,9 @@ class _Reader:
         self._cross_check(spec)
         if self.faults:
             raise FolderFaults(self.faults)
+        for found in checks.warnings(spec):
+            lesson = self.lessons[found.place.uid, found.place.language]
+            self.warnings.append(Fault(lesson.file, lesson.line_of(found.place.path), found.sentence))
         return ReadCourse(spec=spec, media=self.media, warnings=tuple(sorted(self.warnings)))
 
     def _text(self, file: str) -> str:

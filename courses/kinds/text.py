@@ -37,8 +37,14 @@ class TextKind:
             found.append(("body", _("the lesson has no text; write some")))
         return found
 
+    def warnings(self, content: Content) -> list[tuple[str, str]]:
+        return []
+
     def uids(self, content: Content) -> list[tuple[str, str]]:
         return prose.body_uids(content)
+
+    def lessons(self, content: Content) -> list[tuple[str, str]]:
+        return []
 
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         return prose.body_source(content, media)

@@ -54,8 +54,14 @@ class VideoKind:
     def faults(self, content: Content) -> list[tuple[str, str]]:
         return prose.body_faults(content)
 
+    def warnings(self, content: Content) -> list[tuple[str, str]]:
+        return []
+
     def uids(self, content: Content) -> list[tuple[str, str]]:
         return prose.body_uids(content)
+
+    def lessons(self, content: Content) -> list[tuple[str, str]]:
+        return []
 
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         files = {key: content["video"][key] for key in FILES if content["video"].get(key)}

@@ -64,7 +64,7 @@ class QuizKind:
         return found
 
     def warnings(self, content: Content) -> list[tuple[str, str]]:
-        """What an author should know and may leave: options without a reply."""
+        """Options without a reply."""
         return [
             (f"questions.{number}.{path}", text)
             for number, question in enumerate(content["questions"])
@@ -73,6 +73,14 @@ class QuizKind:
 
     def uids(self, content: Content) -> list[tuple[str, str]]:
         return [(f"questions.{number}.uid", question["uid"]) for number, question in enumerate(content["questions"])]
+
+    def lessons(self, content: Content) -> list[tuple[str, str]]:
+        """Where a wrong answer sends back to."""
+        return [
+            (f"questions.{number}.back_to", question["back_to"])
+            for number, question in enumerate(content["questions"])
+            if question.get("back_to")
+        ]
 
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         questions = [types[question["type"]].snapshot(question) for question in content["questions"]]

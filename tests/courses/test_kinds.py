@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from courses import checks, registry
+from courses.folder.faults import FolderFaults
 from courses.folder.reading import read
 from courses.folder.tree import scan
 from courses.folder.writing import write
@@ -130,7 +131,10 @@ class Postcard:
         "type": "object",
         "additionalProperties": False,
         "required": ["greeting"],
-        "properties": {"greeting": {"type": "string", "description": "a greeting"}},
+        "properties": {
+            "greeting": {"type": "string", "description": "a greeting"},
+            "reply_to": {"type": "string", "description": "the uid of a lesson"},
+        },
     }
 
     def __init__(self):
@@ -139,8 +143,14 @@ class Postcard:
     def faults(self, content):
         return [("greeting", "say it warmly")] if content["greeting"] == "Regards" else []
 
+    def warnings(self, content):
+        return [("greeting", "a name would be kind")] if "," not in content["greeting"] else []
+
     def uids(self, content):
         return []
+
+    def lessons(self, content):
+        return [("reply_to", content["reply_to"])] if "reply_to" in content else []
 
     def snapshot(self, content, media):
         return {"greeting": content["greeting"]}
@@ -205,3 +215,24 @@ def test_a_name_belongs_to_one_kind(postcard):
     registry.register_kind(postcard)
     with pytest.raises(ValueError, match="taken"):
         registry.register_kind(Other())
+
+
+def card_in(folder, greeting):
+    lesson = f"kind: postcard\ntitle: From the coast\nminutes: 1\n{greeting}"
+    return write_sample(
+        folder, **{"course.yaml": COURSE.replace("[hello, film]", "[hello, film, card]"), "lessons/card.yaml": lesson}
+    )
+
+
+@pytest.mark.django_db
+def test_a_lesson_that_a_kind_names_must_exist(postcard, tmp_path):
+    nowhere = card_in(tmp_path / "nowhere", "greeting: Hi, all\nreply_to: the-moon\n")
+    with pytest.raises(FolderFaults, match="lessons/card.yaml:5: no lesson of this course has the uid “the-moon”"):
+        import_folder(path=nowhere, actor=None)
+    assert import_folder(path=card_in(tmp_path / "here", "greeting: Hi, all\nreply_to: hello\n"), actor=None).changed
+
+
+@pytest.mark.django_db
+def test_what_a_kind_has_to_say_stands_among_the_notes_of_an_import(postcard, tmp_path):
+    result = import_folder(path=card_in(tmp_path, "greeting: Warm wishes\n"), actor=None)
+    assert [str(each) for each in result.warnings] == ["lessons/card.yaml:4: a name would be kind"]

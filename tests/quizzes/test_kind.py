@@ -61,6 +61,12 @@ def test_the_schema_takes_what_the_course_format_describes(kind: QuizKind):
     assert problems(kind.rule_schema, {"pass_mark": 80, "attempts": 3, "opens_after": ["basics"]}) == []
 
 
+def test_the_lessons_that_wrong_answers_lead_back_to_are_named(kind: QuizKind):
+    asked = content(questions=[single(), multi(back_to="basics")])
+
+    assert kind.lessons(asked) == [("questions.1.back_to", "basics")]
+
+
 @pytest.mark.parametrize("rule", [{"pass_mark": 0}, {"pass_mark": 101}, {"attempts": 0}, {"pass_mark": 79.5}, {"x": 1}])
 def test_a_senseless_rule_is_refused(kind: QuizKind, rule: dict[str, Any]):
     assert problems(kind.rule_schema, rule)
