@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from core import clock
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Audience alone: published, not archived, meant for this person."""
         audience = Q(audience__in=[Audience.PUBLIC, Audience.UNLISTED])
         if user.is_authenticated:
+            # Sub-queries, not joins: a join over all members of a consortium grows with everybody else.
+            own = Membership.objects.filter(person=user.pk)
             audience |= Q(
-                audience__in=[Audience.ORGANISATION, Audience.SHARED], organisation__memberships__person=user.pk
-            ) | Q(audience=Audience.SHARED, organisation__consortium__organisations__memberships__person=user.pk)
-        return Q(pk__in=Course.objects.filter(audience, current_edition__isnull=False, archived_at=None).values("pk"))
+                audience__in=[Audience.ORGANISATION, Audience.SHARED], organisation__in=own.values("organisation")
+            ) | Q(audience=Audience.SHARED, organisation__consortium__in=own.values("organisation__consortium"))
+        return audience & Q(current_edition__isnull=False, archived_at=None)
 
     def editable_by(self, user: "User") -> "CourseQuerySet":
         if not user.is_authenticated:
