@@ -106,3 +106,9 @@ def obligation_for(user: User, pk: int) -> Obligation:
     if not Obligation.objects.manageable_by(user).filter(pk=pk).exists():
         raise PermissionDenied
     return obligation
+
+
+def begun_for(obligation: Obligation) -> Enrolment | None:
+    """What the person who owes ``obligation`` has begun of its course and not completed."""
+    begun = Enrolment.objects.live().opened().filter(learner=obligation.person, course=obligation.course)
+    return begun.filter(completion=None).select_related("learner", "course").first()

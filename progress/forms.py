@@ -105,6 +105,17 @@ class DateForm(ServiceForm):
             self.fields["due_on"].required = True
 
 
+class ResetForm(ServiceForm):
+    """Why somebody shall begin anew; they read it."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("It goes out in a notice and stays in the log, with your name."),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "textarea--short"}),
+    )
+
+
 class NudgeForm(ServiceForm):
     """A line of text first: nobody is nudged without a word."""
 

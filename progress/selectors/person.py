@@ -11,7 +11,7 @@ from progress.models import Certificate, CourseState, LessonState, Obligation
 from progress.selectors.assigning import titles_of
 from progress.selectors.why import Missing, missing_in
 
-SAID = ("assigned", "date_moved", "due_soon", "overdue", "nudge")
+SAID = ("assigned", "date_moved", "due_soon", "overdue", "nudge", "progress_reset")
 SHOWN_MESSAGES = 8
 WEEK = dt.timedelta(days=7)
 

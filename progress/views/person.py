@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import DomainError
-from progress.access import leaders_only, obligation_for, trainee_for
-from progress.forms import DateForm
+from progress.access import begun_for, leaders_only, obligation_for, trainee_for
+from progress.forms import DateForm, ResetForm
 from progress.models import Obligation
 from progress.selectors.assigning import titles_of
 from progress.selectors.person import person_page
-from progress.services import assigning, dating
+from progress.services import assigning, dating, resetting
 
 
 @require_GET
@@ -61,6 +61,33 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         "back": reverse("progress:person", args=[obligation.person.uuid]),
     }
     return render(request, "progress/date.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@leaders_only
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let one person begin a course anew, with a reason; asked before, and told to them."""
+    obligation = obligation_for(request.user, pk)
+    name = {"name": obligation.person.get_short_name()}
+    enrolment = begun_for(obligation)
+    if enrolment is None:
+        messages.info(request, _("There is nothing to set back: %(name)s is not in the middle of this course.") % name)
+        return redirect("progress:person", obligation.person.uuid)
+    form = ResetForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            resetting.reset(enrolment=enrolment, reason=form.cleaned_data["reason"], actor=request.user)
+        except DomainError as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, _("%(name)s begins this course anew and has been told why.") % name)
+            return redirect("progress:person", obligation.person.uuid)
+    context = {
+        "form": form,
+        "obligation": obligation,
+        "title": titles_of([obligation.course_id], request.user.language or "en").get(obligation.course_id, ""),
+    }
+    return render(request, "progress/reset.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -55,13 +55,6 @@ def _overview(request: HttpRequest, chosen: Any) -> dict[str, Any]:
     }
 
 
-@require_GET
-@leaders_only
-def course(request: HttpRequest, slug: str) -> HttpResponse:
-    """The course as a trainee would see it: its own page."""
-    return redirect("courses:course", slug)
-
-
 @require_http_methods(["GET", "POST"])
 @leaders_only
 def nudge(request: HttpRequest, key: str) -> HttpResponse:

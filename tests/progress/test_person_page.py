@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from progress.models import Obligation
+from accounts.models import Notice
+from progress.models import CourseState, Event, Obligation
 from progress.services import assigning
 from tests.factories.accounts import MembershipFactory, TeamMembershipFactory, UserFactory
 from tests.factories.courses import publish_course
@@ -154,3 +155,34 @@ def test_statements_do_not_grow_with_courses(client_of, supervisor, trainee, tea
     fill(4)
     assert count_queries(lambda: browser.get(address)) == few
     assert few <= 16
+
+
+def test_progress_is_set_back_with_a_reason_that_the_learner_reads(client_of, supervisor, trainee, course):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    do_lessons(trainee, course, "lesson-1", "lesson-3")
+    address = reverse("progress:reset", args=[obligation_of(trainee).pk])
+    browser = client_of(supervisor)
+    assert f'href="{address}"' in page_of(client_of, supervisor, trainee).content.decode()
+    assert "Every lesson counts as not done again." in browser.get(address).content.decode()
+
+    refused = browser.post(address, {"reason": "  "})
+    assert refused.status_code == 422
+    assert CourseState.objects.get().done_count == 2
+
+    assert browser.post(address, {"reason": "The rules of the house changed."}).status_code == 302
+    assert CourseState.objects.get().done_count == 0
+    text = page_of(client_of, supervisor, trainee).content.decode()
+    assert "5 things are missing" in text
+    notice = Notice.objects.get(person=trainee, kind="progress_reset")
+    assert "The rules of the house changed." in notice.body
+
+
+def test_what_was_not_begun_or_is_finished_is_not_set_back(client_of, supervisor, trainee, course):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    address = reverse("progress:reset", args=[obligation_of(trainee).pk])
+    assert address not in page_of(client_of, supervisor, trainee).content.decode()
+    browser = client_of(supervisor)
+    for _moment in ("before", "after"):
+        assert browser.post(address, {"reason": "Again, please."}, follow=True).context["messages"]
+        assert not Event.objects.filter(kind="reset").exists()
+        complete(trainee, course)

@@ -384,8 +384,3 @@ def test_acts_are_posts(client_of, supervisor, crew):
     ):
         assert browser.get(reverse(f"progress:{name}", args=[pk])).status_code == 405
     assert assigning.withdraw(assignment=row.assignment, actor=supervisor).withdrawn_at is not None
-
-
-def test_the_course_as_a_trainee_would_see_it(client_of, supervisor, crew, course):
-    answer = client_of(supervisor).get(reverse("progress:team_course", args=[course.slug]))
-    assert answer["Location"] == f"/courses/{course.slug}/"
