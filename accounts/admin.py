@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.forms import AdminPasswordChangeForm
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,19 +22,7 @@ from accounts.models import (
     User,
 )
 from accounts.services import inviting, people
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Evidence: to be looked at."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+from core.admin import ReadOnly
 
 
 class AnnouncesPlaces(admin.ModelAdmin):

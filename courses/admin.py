@@ -1,9 +1,9 @@
 """For site staff. What was published and who learns what is evidence: it can be read here, not changed."""
 
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest
 
+from core.admin import ReadOnly
 from courses.models import (
     Course,
     CourseEditor,
@@ -26,21 +26,6 @@ from courses.models import (
     ModuleText,
     SearchDocument,
 )
-
-
-class Evidence(admin.ModelAdmin):
-    """Rows that are made by services and never touched by hand."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class CourseTextInline(admin.TabularInline):
@@ -85,21 +70,21 @@ class CourseGrantAdmin(admin.ModelAdmin):
 
 
 @admin.register(Module)
-class ModuleAdmin(Evidence):
+class ModuleAdmin(ReadOnly):
     list_display = ["course", "uid", "position"]
     list_select_related = ["course"]
     search_fields = ["uid", "course__slug"]
 
 
 @admin.register(ModuleText)
-class ModuleTextAdmin(Evidence):
+class ModuleTextAdmin(ReadOnly):
     list_display = ["module", "language", "title"]
     list_select_related = ["module"]
     search_fields = ["title"]
 
 
 @admin.register(Lesson)
-class LessonAdmin(Evidence):
+class LessonAdmin(ReadOnly):
     list_display = ["course", "uid", "kind", "position", "version"]
     list_select_related = ["course"]
     list_filter = ["kind"]
@@ -107,14 +92,14 @@ class LessonAdmin(Evidence):
 
 
 @admin.register(LessonText)
-class LessonTextAdmin(Evidence):
+class LessonTextAdmin(ReadOnly):
     list_display = ["lesson", "language", "title", "minutes", "version", "changed_at", "changed_by"]
     list_select_related = ["lesson", "changed_by"]
     search_fields = ["title", "lesson__uid"]
 
 
 @admin.register(Edition)
-class EditionAdmin(Evidence):
+class EditionAdmin(ReadOnly):
     list_display = ["course", "number", "kind", "published_at", "published_by", "moves_done_at"]
     list_select_related = ["course", "published_by"]
     list_filter = ["kind"]
@@ -123,41 +108,41 @@ class EditionAdmin(Evidence):
 
 
 @admin.register(EditionLesson)
-class EditionLessonAdmin(Evidence):
+class EditionLessonAdmin(ReadOnly):
     list_display = ["edition", "uid", "kind", "position", "rev"]
     list_select_related = ["edition__course"]
     search_fields = ["uid", "edition__course__slug"]
 
 
 @admin.register(EditionText)
-class EditionTextAdmin(Evidence):
+class EditionTextAdmin(ReadOnly):
     list_display = ["edition", "language", "title", "minutes", "lesson_count"]
     list_select_related = ["edition__course"]
     search_fields = ["title"]
 
 
 @admin.register(EditionLessonText)
-class EditionLessonTextAdmin(Evidence):
+class EditionLessonTextAdmin(ReadOnly):
     list_display = ["edition_lesson", "language", "title", "minutes"]
     list_select_related = ["edition_lesson"]
     search_fields = ["title"]
 
 
 @admin.register(EditionPart)
-class EditionPartAdmin(Evidence):
+class EditionPartAdmin(ReadOnly):
     list_display = ["hash", "render_version"]
     search_fields = ["hash"]
 
 
 @admin.register(EditionMedia, CourseMedia)
-class MediaUseAdmin(Evidence):
+class MediaUseAdmin(ReadOnly):
     list_display = ["name", "media"]
     list_select_related = ["media"]
     search_fields = ["name", "media__sha256"]
 
 
 @admin.register(MediaFile)
-class MediaFileAdmin(Evidence):
+class MediaFileAdmin(ReadOnly):
     list_display = ["sha256", "type", "size", "owner", "fault", "unused_since"]
     list_select_related = ["owner"]
     list_filter = ["type"]
@@ -165,7 +150,7 @@ class MediaFileAdmin(Evidence):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(Evidence):
+class EnrolmentAdmin(ReadOnly):
     list_display = ["learner", "course", "cycle", "edition", "opened_at", "closed_at", "close_reason"]
     list_select_related = ["learner", "course", "edition__course"]
     list_filter = ["close_reason"]
@@ -173,14 +158,14 @@ class EnrolmentAdmin(Evidence):
 
 
 @admin.register(LessonReport)
-class LessonReportAdmin(Evidence):
+class LessonReportAdmin(ReadOnly):
     list_display = ["course", "lesson_uid", "reporter", "created_at", "settled_at"]
     list_select_related = ["course", "reporter"]
     search_fields = ["text", "lesson_uid", "course__slug"]
 
 
 @admin.register(SearchDocument)
-class SearchDocumentAdmin(Evidence):
+class SearchDocumentAdmin(ReadOnly):
     list_display = ["kind", "key", "language", "title"]
     list_filter = ["kind", "language"]
     search_fields = ["title", "key"]

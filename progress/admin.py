@@ -1,15 +1,16 @@
-"""Evidence for site staff: to be looked at, and changed only through the services."""
+"""ReadOnly for site staff: to be looked at, and changed only through the services."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.admin import ReadOnly
 from core.errors import DomainError
 from courses.models import Enrolment
 from progress.models import (
@@ -26,19 +27,6 @@ from progress.services.assigning import restore, withdraw
 from progress.services.certifying import render_again, revoke
 from progress.services.rebuilding import rebuild
 from progress.services.resetting import reset
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Evidence: never added, changed or deleted here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class WithReason(ReadOnly):

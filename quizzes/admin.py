@@ -1,36 +1,20 @@
 """For site staff. Questions as published, attempts and gradings are evidence: to be read, not changed."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
+from core.admin import ReadOnly
 from quizzes.models import Attempt, PartQuestion, Question, QuestionVersion, Result, Slot, SlotMark, Step
 
 
-class Evidence(admin.ModelAdmin):
-    """Rows that services make and nobody touches by hand."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 @admin.register(Question)
-class QuestionAdmin(Evidence):
+class QuestionAdmin(ReadOnly):
     list_display = ["uid", "course"]
     list_select_related = ["course"]
     search_fields = ["uid", "course__slug"]
 
 
 @admin.register(QuestionVersion)
-class QuestionVersionAdmin(Evidence):
+class QuestionVersionAdmin(ReadOnly):
     list_display = ["question", "number", "type", "created_at"]
     list_select_related = ["question"]
     list_filter = ["type"]
@@ -38,14 +22,14 @@ class QuestionVersionAdmin(Evidence):
 
 
 @admin.register(PartQuestion)
-class PartQuestionAdmin(Evidence):
+class PartQuestionAdmin(ReadOnly):
     list_display = ["part_id", "course", "position", "version"]
     list_select_related = ["course", "version__question"]
     search_fields = ["part__hash", "course__slug"]
 
 
 @admin.register(Attempt)
-class AttemptAdmin(Evidence):
+class AttemptAdmin(ReadOnly):
     list_display = ["learner", "lesson_uid", "purpose", "number", "started_at", "finished_at"]
     list_select_related = ["learner"]
     list_filter = ["purpose"]
@@ -54,22 +38,22 @@ class AttemptAdmin(Evidence):
 
 
 @admin.register(Slot)
-class SlotAdmin(Evidence):
+class SlotAdmin(ReadOnly):
     list_display = ["attempt_id", "position", "version", "seed"]
     list_select_related = ["version__question"]
 
 
 @admin.register(Step)
-class StepAdmin(Evidence):
+class StepAdmin(ReadOnly):
     list_display = ["slot_id", "client_id", "seq", "recorded_at"]
 
 
 @admin.register(Result)
-class ResultAdmin(Evidence):
+class ResultAdmin(ReadOnly):
     list_display = ["attempt_id", "number", "percent", "passed", "reason", "graded_at"]
     list_filter = ["passed"]
 
 
 @admin.register(SlotMark)
-class SlotMarkAdmin(Evidence):
+class SlotMarkAdmin(ReadOnly):
     list_display = ["result_id", "slot_id", "fraction"]
