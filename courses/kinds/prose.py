@@ -8,12 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import markup, shapes
-from courses.registry import Content, blocks
+from courses.registry import OPENS_AFTER, Content, blocks
 from courses.yaml_lines import load_yaml
 
 BODY_SCHEMA: dict[str, Any] = {
     "body": {"type": "string", "maxLength": 200_000, "description": "the text of the lesson in Markdown"},
     "source_format": {"enum": ["md", "html"], "description": "md or html"},
+}
+RULE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"opens_after": OPENS_AFTER},
 }
 
 

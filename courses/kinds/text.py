@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.kinds import actions, context, prose
-from courses.registry import OPENS_AFTER, Content, LessonFacts, PlayerLesson, Verdict
+from courses.registry import Content, LessonFacts, PlayerLesson, Verdict
 
 
 class TextKind:
@@ -19,11 +19,7 @@ class TextKind:
     icon = "text"
     template = "courses/kinds/text.html"
     file_suffix = ".md"
-    rule_schema: Mapping[str, Any] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {"opens_after": OPENS_AFTER},
-    }
+    rule_schema: Mapping[str, Any] = prose.RULE_SCHEMA
     content_schema: Mapping[str, Any] = {
         "type": "object",
         "additionalProperties": False,

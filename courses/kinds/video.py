@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import captions, media_probe
 from courses.kinds import actions, context, prose
-from courses.registry import OPENS_AFTER, Content, LessonFacts, PlayerLesson, Verdict
+from courses.registry import Content, LessonFacts, PlayerLesson, Verdict
 
 NAME = {
     "type": "string",
@@ -30,11 +30,7 @@ class VideoKind:
     icon = "video"
     template = "courses/kinds/video.html"
     file_suffix = ".md"
-    rule_schema: Mapping[str, Any] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {"opens_after": OPENS_AFTER},
-    }
+    rule_schema: Mapping[str, Any] = prose.RULE_SCHEMA
     content_schema: Mapping[str, Any] = {
         "type": "object",
         "additionalProperties": False,
