@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.plugins.site import PASSWORD, Site
 
@@ -36,6 +36,8 @@ class Person:
 
 ROSA = Person("Rosa Delgado", "rosa.delgado@example.org")
 MARCUS = Person("Marcus Oyelaran", "marcus.oyelaran@example.org")
+PRIYA = Person("Priya Raman", "priya.raman@example.org")
+OWEN = Person("Owen Brightwater", "owen.brightwater@example.org")
 HANA = Person("Hana Whitcomb", "hana.whitcomb@example.org")
 
 
@@ -256,19 +258,7 @@ def links_in(mail: EmailMessage) -> list[str]:
     return re.findall(r"https?://[^\s<>)]+", text_of(mail))
 
 
-def close(*pages: Page) -> None:
-    for page in pages:
-        page.context.close()
-
-
-def all_text(context: BrowserContext) -> str:
-    return "\n".join(page.inner_text("body") for page in context.pages)
-
-
 # Leading people
-
-PRIYA = Person("Priya Raman", "priya.raman@example.org")
-OWEN = Person("Owen Brightwater", "owen.brightwater@example.org")
 
 
 def open_team(manager: Page, name: str, *supervisors: Person) -> str:

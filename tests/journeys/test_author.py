@@ -74,7 +74,6 @@ def test_a_lesson_is_mended_previewed_published_and_taken_back(browser: Browser,
     steps.until(lambda: learner.reload() and line not in learner.get_by_role("main").inner_text())
     learner.goto(f"/courses/{steps.COURSE}/")
     expect(learner.get_by_text("3 of 10 lessons done")).to_be_visible()
-    steps.close(learner, hana)
 
 
 def wait_for_line(learner: Page, line: str) -> None:
@@ -99,7 +98,6 @@ def test_two_browsers_one_text(browser: Browser, site: Site):
     expect(here.get_by_role("textbox", name="Their text")).to_have_value(re.compile(re.escape(theirs)))
     here.get_by_role("button", name="Save my text").click()
     expect(here.get_by_text("Saved. Learners see it")).to_be_visible()
-    steps.close(here, there)
 
 
 def packed(files: dict[str, str]) -> bytes:
@@ -132,4 +130,3 @@ def test_a_bad_folder_lists_every_fault_and_saves_nothing(browser: Browser, site
         expect(faults).to_contain_text(words)
     hana.goto("/author/")
     expect(hana.locator("caption")).to_have_text(before)
-    steps.close(hana)

@@ -67,4 +67,3 @@ def test_a_killed_worker_is_said_and_what_it_owed_is_made_once(browser: Browser,
     finally:
         worker.terminate()
         worker.wait(timeout=30)
-    steps.close(page)

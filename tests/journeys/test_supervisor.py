@@ -43,9 +43,7 @@ def team() -> str:
 @pytest.fixture
 def join_code(browser: Browser, site: Site, team: str) -> str:
     manager = steps.visit_as(browser, site, steps.PRIYA)
-    code = steps.open_team(manager, team, steps.MARCUS, steps.OWEN)
-    steps.close(manager)
-    return code
+    return steps.open_team(manager, team, steps.MARCUS, steps.OWEN)
 
 
 def test_assigning_to_a_team_reminding_changing_and_taking_back(
@@ -96,7 +94,6 @@ def test_assigning_to_a_team_reminding_changing_and_taking_back(
     page.get_by_role("button", name="Undo").click()
     annas.reload()
     expect(todo).to_contain_text(f"due {spoken(day_in(12))}")
-    steps.close(page, annas, bens)
 
 
 def change_date(page: Page, team: str, day: dt.date) -> None:
@@ -139,7 +136,6 @@ def test_two_supervisors_see_the_same_reasons(browser: Browser, site: Site, team
 
     chidis.goto("/me/")
     expect(chidis.get_by_role("region", name="Why is it not complete?")).to_contain_text(steps.lessons()[1].title)
-    steps.close(chidis, marcus, owen)
 
 
 def test_assigning_needs_no_script(browser: Browser, site: Site, team: str, join_code: str):
@@ -156,4 +152,3 @@ def test_assigning_needs_no_script(browser: Browser, site: Site, team: str, join
     expect(page.get_by_text("Assigned to 1 person")).to_be_visible()
     doras.goto("/home/")
     expect(doras.get_by_role("region", name="Assigned to you")).to_contain_text(steps.TITLE)
-    steps.close(page, doras)

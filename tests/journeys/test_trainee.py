@@ -56,7 +56,6 @@ def test_from_the_catalogue_to_a_certificate_that_anybody_can_check(browser: Bro
     assert len(mail) == 1
     certificate = page.url
     assert certificate in steps.links_in(mail[0])
-    steps.close(page, stranger)
 
 
 def answer_check(page: Page, question: dict) -> None:
