@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from courses.admin import Evidence
+from courses.admin import ReadOnly
 from courses.services.searching import index_course
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import EnrolmentFactory
@@ -30,7 +30,7 @@ def test_lists_and_rows_open_and_can_be_searched(staff, model):
         assert staff.get(reverse(f"admin:{name}_change", args=[row.pk])).status_code == 200
 
 
-@pytest.mark.parametrize("model", [each for each in OURS if isinstance(admin.site._registry[each], Evidence)], ids=str)
+@pytest.mark.parametrize("model", [each for each in OURS if isinstance(admin.site._registry[each], ReadOnly)], ids=str)
 def test_evidence_is_read_only(staff, model):
     name = model._meta.label_lower.replace(".", "_")
     assert staff.get(reverse(f"admin:{name}_add")).status_code == 403

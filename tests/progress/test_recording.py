@@ -1,11 +1,15 @@
 """What a learner does is recorded once and shown at once."""
 
+import time
+
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from core.errors import InvalidInput
 from progress.models import CourseState, Event, LessonState
 from tests.factories.progress import did, lesson_of, opened_enrolment
+from tests.progress import processes
 from tests.support import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +69,37 @@ def test_a_done_lesson_is_recorded_in_nine_statements_session_and_person_include
         statements = statements_of(lambda address=address: client.post(address))
         assert len(statements) <= 9, statements
     assert CourseState.objects.get().done_count == 2
+
+
+REPEAT = """
+from courses.models import Enrolment
+from tests.factories.progress import did
+did(Enrolment.objects.get(pk=int(sys.argv[1])), "checking", "done", key="same")
+"""
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN"
+            " (SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database()))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_came_while_waiting_for_the_lock_counts_once():
+    enrolment = opened_enrolment()
+    did(enrolment, "reading")
+    with transaction.atomic():
+        did(enrolment, "checking", "opened", key="same")
+        waiting = processes.start(REPEAT, enrolment.pk)
+        deadline = time.monotonic() + 60
+        while not somebody_waits() and waiting.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert waiting.poll() is None
+    assert (waiting.communicate(timeout=120)[1][-500:], waiting.returncode) == ("", 0)
+    assert Event.objects.filter(key="same").get().kind == "opened"
+    assert LessonState.objects.get(uid="checking").state == "started"
+    assert CourseState.objects.get().done_count == 1
