@@ -6,14 +6,16 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Invitation, JoinCode, Membership, Organisation, Team, TeamMembership, User
+from core.compiled import Compiled
 
 
 @dataclass(frozen=True)
@@ -48,22 +50,25 @@ def roles_of(user: User | AnonymousUser) -> Roles:
     return user.known_roles
 
 
-def _ask_roles(user: User) -> Roles:
+def _roles_query(_asked: tuple[str, ...], *, person: int) -> QuerySet[User, Any]:
     memberships = Membership.objects.filter(person=OuterRef("pk"))
     primary = memberships.filter(is_primary=True)
     led = TeamMembership.objects.filter(person=OuterRef("pk"), role=TeamMembership.Role.SUPERVISOR)
-    row = (
-        User.objects.filter(pk=user.pk)
-        .values_list(
-            Exists(led),
-            Exists(memberships.filter(is_manager=True)),
-            Exists(memberships.filter(is_instructor=True)),
-            Subquery(primary.values("organisation_id")[:1]),
-            Subquery(primary.values("organisation__time_zone")[:1]),
-            *(condition() for condition in _others.values()),
-        )
-        .first()
+    return User.objects.filter(pk=person).values_list(
+        Exists(led),
+        Exists(memberships.filter(is_manager=True)),
+        Exists(memberships.filter(is_instructor=True)),
+        Subquery(primary.values("organisation_id")[:1]),
+        Subquery(primary.values("organisation__time_zone")[:1]),
+        *(condition() for condition in _others.values()),
     )
+
+
+ROLES = Compiled(_roles_query, "person")
+
+
+def _ask_roles(user: User) -> Roles:
+    row = next(iter(ROLES.rows(tuple(_others), person=user.pk)), None)
     if row is None:
         return Roles()
     leads, manages, instructs, organisation_id, zone, *held = row

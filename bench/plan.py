@@ -19,7 +19,15 @@ def build_plan(
         return {"get": path, "label": "page", **more}
 
     def work(name: str, controls: list[str], steps: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-        return {"name": name, "target": "ours", "who": "learner", "controls": controls, "steps": steps, **more}
+        return {
+            "name": name,
+            "target": "ours",
+            "who": "learner",
+            "controls": controls,
+            "steps": steps,
+            "seconds": 2,
+            **more,
+        }
 
     beat = {
         "post": f"{video}do/beat/",

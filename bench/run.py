@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -31,9 +30,7 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2):
             return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+    except OSError:  # an error of the proxy's is one of these too
         return False
 
 

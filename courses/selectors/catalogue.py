@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from core.compiled import Compiled
 from core.templatetags.shell import minutes_long
 from courses.models import Course, EditionText, Level, Topic
 from courses.models.course import CLOTH
@@ -112,14 +114,42 @@ def matching(user: User, words: str, *, language: str) -> list[int]:
 
 def catalogue(user: User, filters: Filters, *, language: str) -> Catalogue:
     """The courses asked for, with facet counts: two queries, and the standing's own."""
-    base = listed_texts(user, language)
-    if filters.hits is not None:
-        base = base.filter(edition__course__in=filters.hits)
-    counts, total, everything = _facets(base, filters)
-    rows = _narrowed(base, filters).order_by(*_order(filters))
-    return Catalogue(
-        cards_of(user, rows[: min(filters.shown, MAX_SHOWN)], language=language), total, everything, counts
+    if filters.hits is None:
+        shape = (user.is_authenticated, filters, language)
+        groups = PLAIN_GROUPS.rows(*shape, reader=user.pk or 0)
+        found = PLAIN_CARDS.rows(*shape, reader=user.pk or 0)
+    else:
+        base = listed_texts(user, language).filter(edition__course__in=filters.hits)
+        groups, found = list(_groups(base)), list(_shown(base, filters))
+    counts, total, everything = _facets(groups, filters)
+    return Catalogue(_cards(user, found, language=language), total, everything, counts)
+
+
+def _plain(signed_in: bool, reader: int, language: str) -> QuerySet[EditionText]:
+    """What is listed for a reader of whom only the id is known."""
+    user: Any = User(pk=reader) if signed_in else AnonymousUser()
+    return listed_texts(user, language)
+
+
+def _shown(rows: QuerySet[EditionText], filters: Filters) -> QuerySet[EditionText, Any]:
+    narrowed = _narrowed(rows, filters).order_by(*_order(filters))
+    return narrowed[: min(filters.shown, MAX_SHOWN)].values_list(*CARD)
+
+
+def _groups(rows: QuerySet[EditionText]) -> QuerySet[EditionText, Any]:
+    """How many courses share what the facets look at."""
+    return (
+        rows.annotate(length=LENGTH)
+        .order_by()
+        .values_list("edition__course__topic", "edition__course__level", "length", "edition__course__languages")
+        .annotate(number=Count("pk"))
     )
+
+
+PLAIN_CARDS = Compiled(
+    lambda known, filters, spoken, *, reader: _shown(_plain(known, reader, spoken), filters), "reader"
+)
+PLAIN_GROUPS = Compiled(lambda known, _filters, spoken, *, reader: _groups(_plain(known, reader, spoken)), "reader")
 
 
 def first_courses(user: User, *, language: str, limit: int) -> tuple[tuple[Card, ...], int]:
@@ -130,8 +160,11 @@ def first_courses(user: User, *, language: str, limit: int) -> tuple[tuple[Card,
 
 def cards_of(user: User, rows: QuerySet[EditionText], *, language: str) -> tuple[Card, ...]:
     """Texts of current editions as cards, with the person's standing: one query, and the standing's own."""
+    return _cards(user, list(rows.values_list(*CARD)), language=language)
+
+
+def _cards(user: User, found: Sequence[tuple[Any, ...]], *, language: str) -> tuple[Card, ...]:
     known: dict[int, CourseStanding] = {}
-    found = list(rows.values_list(*CARD))
     if user.is_authenticated:
         known = standing().for_courses(user, [row[0] for row in found])
     levels = {value: str(label) for value, label in Level.choices}
@@ -191,14 +224,8 @@ def _order(filters: Filters) -> tuple[Any, ...]:
     return ORDERS.get(filters.sort, ORDERS["first"])
 
 
-def _facets(rows: QuerySet[EditionText], filters: Filters) -> tuple[dict[str, Counter[str]], int, int]:
+def _facets(groups: Sequence[tuple[Any, ...]], filters: Filters) -> tuple[dict[str, Counter[str]], int, int]:
     """Each facet counts what the *other* facets leave, so a choice never hides its neighbours."""
-    groups = (
-        rows.annotate(length=LENGTH)
-        .order_by()
-        .values_list("edition__course__topic", "edition__course__level", "length", "edition__course__languages")
-        .annotate(number=Count("pk"))
-    )
     chosen = {
         "topic": filters.topics,
         "level": filters.levels,

@@ -1,0 +1,50 @@
+"""A query that is written out once still answers for whoever asks."""
+
+import threading
+
+import pytest
+from django.db.models import Case, IntegerField, OuterRef, Subquery, When
+
+from accounts.models import User
+from core.compiled import Compiled
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def _query(names: tuple[str, ...], *, person: int):
+    me = Subquery(User.objects.filter(pk=OuterRef("pk"), id=person).values("name")[:1])
+    first = Case(When(pk=person, then=1), default=0, output_field=IntegerField())
+    return User.objects.filter(name__in=names).order_by("name").values_list("name", "letter_keys", me, first)
+
+
+def test_each_caller_gets_rows_of_their_own():
+    rosa, gwen = UserFactory(name="Rosa"), UserFactory(name="Gwen")
+    query = Compiled(_query, "person")
+    for person in (rosa, gwen, rosa):
+        rows = query.rows(("Rosa", "Gwen"), person=person.pk)
+        assert rows == list(_query(("Rosa", "Gwen"), person=person.pk))
+        assert {type(row[1]) for row in rows} == {bool}
+
+
+def test_a_shape_is_a_query_of_its_own(django_assert_num_queries):
+    UserFactory(name="Rosa"), UserFactory(name="Gwen")
+    query = Compiled(_query, "person")
+    with django_assert_num_queries(2):
+        assert [row[0] for row in query.rows(("Rosa",), person=0)] == ["Rosa"]
+        assert [row[0] for row in query.rows(("Gwen",), person=0)] == ["Gwen"]
+
+
+def test_a_value_without_a_place_is_refused():
+    with pytest.raises(KeyError):
+        Compiled(_query, "person").rows(("Rosa",), somebody=1)
+
+
+def test_threads_share_nothing():
+    query = Compiled(_query, "person")
+    query.rows(("Rosa",), person=0)
+    seen: list[bool] = []
+    other = threading.Thread(target=lambda: seen.append(hasattr(query.local, "kept")))
+    other.start()
+    other.join()
+    assert seen == [False]
