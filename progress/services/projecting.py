@@ -64,8 +64,10 @@ def recording_state(enrolment: Enrolment, *, lesson_uid: str, key: str) -> tuple
             return state, None, False
     elif state.version == state.seen_version:
         state.enrolment = enrolment
+        if state.lesson_state is None:
+            return state, None, state.is_known
         seen = LessonState(state=state.lesson_state, facts=state.lesson_facts, times=state.lesson_times)
-        return state, seen if state.lesson_state else None, state.is_known
+        return state, seen, state.is_known
     state.enrolment = enrolment
     row = LessonState.objects.filter(enrolment=enrolment, uid=lesson_uid).first()
     return state, row, Event.objects.filter(enrolment=enrolment, key=key).exists()
