@@ -36,7 +36,7 @@ def main() -> None:
     block(control, plan["controls"]["course"], 8, count=1000)
     first = block(ours, work, 8, count=100)
     before = application(ours)
-    done = block(ours, work, 8, count=options.passes)
+    done = block(ours, work, 8, count=options.passes, seconds=3600)
     after, bare = application(ours), application(control)
     requests = round(done["requests_per_pass"] * done["passes"])
     print(

@@ -57,7 +57,7 @@ def build_plan(
             },
         },
         "controls": {
-            name: {"target": "control", "n": 60, "steps": steps}
+            name: {"target": "control", "n": 10 if name == "login" else 60, "steps": steps}
             for name, steps in {
                 "bare": [get("/bare/")],
                 "auth": [get("/auth/")],
