@@ -29,12 +29,7 @@ class Person:
     email: str
     password: str = PASSWORD
 
-    @property
-    def first_name(self) -> str:
-        return self.name.split()[0]
 
-
-ROSA = Person("Rosa Delgado", "rosa.delgado@example.org")
 MARCUS = Person("Marcus Oyelaran", "marcus.oyelaran@example.org")
 PRIYA = Person("Priya Raman", "priya.raman@example.org")
 OWEN = Person("Owen Brightwater", "owen.brightwater@example.org")

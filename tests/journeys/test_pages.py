@@ -266,13 +266,12 @@ SCREENS: dict[str, tuple[steps.Person | None, str | Linked]] = {
 def take_screens(browser: Browser, site: Site, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, (person, entry) in SCREENS.items():
-        page = steps.visit(browser, site, reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+        page = steps.visit(browser, site, reduced_motion="reduce", viewport={"width": 1120, "height": 700})
         if person:
             steps.sign_in(page, person)
         page.goto(address(page, entry))
         page.wait_for_load_state("networkidle")
         page.screenshot(path=folder / f"{name}.png")
-        steps.close(page)
 
 
 if os.environ.get("SCREENS") == "1":  # make screens: no skip where nobody asked for pictures
