@@ -11,8 +11,11 @@ from tests.factories.progress import did, opened_enrolment
 
 
 def in_days(days: int) -> dt.date:
-    """The calendar day that many days from today, in UTC."""
-    return clock.today("UTC") + dt.timedelta(days=days)
+    """The calendar day that many days from today where the library of the personas is.
+
+    In UTC the day is over hours earlier, and a page would say 'in 4 days' where the test said three.
+    """
+    return clock.today("America/Chicago") + dt.timedelta(days=days)
 
 
 def assign_course(*, course: Any, actor: User, **kwargs: Any) -> Assignment:
