@@ -18,6 +18,7 @@ from tests.plugins.site import PASSWORD, Site
 COURSE = "ill-borrowing-101"
 TITLE = "ILL Borrowing 101"
 FOLDER = Path(__file__).resolve().parent.parent.parent / "media" / "courses" / COURSE
+ZONE = "America/Denver"  # of Alder Valley University, and of everybody here: due days begin and end there
 SHORTEST_VIDEO = "building-a-list-of-five"
 _numbers = itertools.count(1)
 expect.set_options(timeout=15_000)  # a machine that runs everything else beside it may be slow
@@ -48,6 +49,7 @@ def newcomer(name: str) -> Person:
 def visit(browser: Browser, site: Site, **options: Any) -> Page:
     """A browser of one's own, at nobody's name yet."""
     options.setdefault("viewport", {"width": 1280, "height": 900})
+    options.setdefault("timezone_id", ZONE)
     context = browser.new_context(base_url=site.url, **options)
     context.set_default_timeout(20_000)
     return context.new_page()

@@ -10,11 +10,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.journeys import steps
 from tests.plugins.site import Site
 
-HOME_ZONE = ZoneInfo("America/Denver")  # of Alder Valley University: its days begin and end there
-
 
 def day_in(days: int) -> dt.date:
-    return dt.datetime.now(HOME_ZONE).date() + dt.timedelta(days=days)
+    return dt.datetime.now(ZoneInfo(steps.ZONE)).date() + dt.timedelta(days=days)
 
 
 def spoken(day: dt.date) -> str:
