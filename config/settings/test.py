@@ -1,6 +1,8 @@
 """Settings of the test run: the same code, quick hashing, mail in memory."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from config.settings import *  # noqa: F403
 from config.settings import (
@@ -20,6 +22,9 @@ ALLOWED_HOSTS = ["*"]
 CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_connect_timeout": 0.5}
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "ERROR"}}
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in the demo: in memory, a browser's requests and the test would share one connection and lock each other.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"lendcraft-test-{os.getpid()}.sqlite3")}
 
 # Every request of a test fails on a lazy query in a loop. WhiteNoise would list all static files once per test client.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
