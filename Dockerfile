@@ -5,7 +5,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements/ requirements/
-# `--build-arg LOCK=s3` takes the lock with object storage.
+# `--build-arg LOCK=s3` takes the lock with object storage, `LOCK=media` the one with the tools that films need.
 ARG LOCK=base
 RUN /venv/bin/python -m pip install --require-hashes --only-binary :all: -r requirements/uv.lock \
     && /venv/bin/python -m uv pip install --no-cache --python /venv/bin/python \
@@ -24,7 +24,7 @@ ENV PATH=/venv/bin:$PATH \
     STATIC_ROOT=/app/staticfiles \
     VAR_DIR=/data
 RUN useradd --system --uid 10001 --home-dir /data --create-home lendcraft \
-    && mkdir -p /data/media && chown -R lendcraft:lendcraft /data
+    && mkdir -p /data/media /data/making && chown -R lendcraft:lendcraft /data
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.base ## Run the whole site on this machine (PORT=8000); Ctrl-C stops it, the data stays in var/
+demo: $(VENV)/.base $(if $(MEDIA),$(VENV)/.media) ## Run the whole site here (PORT=8000, MEDIA=1 to make films); Ctrl-C stops it, the data stays in var/
 	@exec $(PY) manage.py run_demo --port $(PORT)
 
 install: $(VENV)/.dev ## Install what tests and checks need into .venv
@@ -29,8 +29,8 @@ test-sqlite: $(VENV)/.dev
 test-postgres: $(VENV)/.dev
 	@$(PY) scripts/run_tests.py postgres $(ARGS)
 
-journeys: $(VENV)/.dev ## Run the tests that drive a real browser
-	@$(PY) scripts/run_tests.py sqlite -m journey $(ARGS)
+journeys: $(VENV)/.dev ## Run the tests that drive a real browser, with every combination of type, behaviour, hand and width
+	@JOURNEYS_ALL=1 $(PY) scripts/run_tests.py sqlite -m journey $(ARGS)
 
 check: $(VENV)/.dev ## Lint, format, types, import contract, migrations, deployment, templates, contrast, compose file
 	@$(PY) scripts/check.py $(ARGS)
@@ -75,9 +75,15 @@ $(VENV)/.base: requirements/uv.lock requirements/base.lock | $(VENV)/bin/python
 	$(call install,$(VENV),requirements/base.lock)
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.base requirements/dev.lock
+$(VENV)/.media: $(VENV)/.base requirements/media.lock
+	@echo "Installing what making films and captions needs into $(VENV) (about 500 MB) ..."
+	$(call install,$(VENV),requirements/media.lock)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base requirements/dev.lock requirements/media.lock
 	@echo "Installing what tests and checks need into $(VENV) ..."
 	$(call install,$(VENV),requirements/dev.lock)
+	$(call install,$(VENV),requirements/media.lock)
 	@touch $@
 
 .venv-media/.media: requirements/uv.lock requirements/media.lock | .venv-media/bin/python

@@ -12,7 +12,7 @@ web)
     ;;
 worker)
     exec celery --app config.celery:app worker --loglevel INFO --concurrency "${WORKER_PROCESSES:-2}" \
-        --without-gossip --without-mingle
+        --hostname "${WORKER_NAME:-celery}@%h" --queues "${WORKER_QUEUES:-celery,media}" --without-gossip --without-mingle
     ;;
 scheduler)
     exec celery --app config.celery:app beat --loglevel INFO --pidfile=
