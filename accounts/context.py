@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.selectors import unread_count
+from accounts.badges import badges_for
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:
@@ -13,4 +13,4 @@ def notices(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread_notices": 0}
-    return {"unread_notices": SimpleLazyObject(lambda: unread_count(user))}
+    return {"unread_notices": SimpleLazyObject(lambda: badges_for(request)["unread"])}

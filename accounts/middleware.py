@@ -37,7 +37,9 @@ class PersonalSettingsMiddleware:
 class SharedComputerMiddleware:
     """On a shared computer the session ends after ``IDLE`` without a request.
 
-    The moment of the last request stands in a signed cookie, not in the session: a GET writes nothing (D6).
+    The moment of the last request stands in a signed cookie, not in the session: a GET writes nothing (D6). Whoever signs
+    out there leaves nothing in the browser either, such as text that was typed and not sent; after ``IDLE`` that stays,
+    so that it can be offered back.
     """
 
     IDLE = dt.timedelta(minutes=30)
@@ -50,7 +52,10 @@ class SharedComputerMiddleware:
         if self._is_shared(request) and self._was_away(request):
             logout(request)
             messages.info(request, _("You were away for a while. Sign in and we will bring you back here."))
+        shared = self._is_shared(request)
         response = self.get_response(request)
+        if shared and not self._is_shared(request):
+            response.headers["Clear-Site-Data"] = '"storage"'
         if self._is_shared(request):
             response.set_signed_cookie(
                 self.COOKIE, request.session.session_key, httponly=True, samesite="Lax", secure=request.is_secure()

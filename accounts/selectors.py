@@ -34,11 +34,6 @@ def zone_of(person: User) -> str:
     return person.time_zone or roles_of(person).zone or "UTC"
 
 
-def unread_count(person: User) -> int:
-    """How many notices ``person`` has not read: one indexed count."""
-    return Notice.objects.visible_to(person).unread().count()
-
-
 @dataclass(frozen=True)
 class NoticeTab:
     """One kind of notice in somebody's inbox and how many there are."""

@@ -6,7 +6,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("accounts.urls")),
+    path("author/", include("quizzes.author_urls")),
+    path("author/", include("progress.author_urls")),
     path("", include("courses.urls")),
+    path("review/", include("quizzes.review_urls")),
     path("", include("quizzes.urls")),
     path("", include("progress.urls")),
     path("api/", include("config.api_urls")),

@@ -22,6 +22,11 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name or "UTC")
 
 
+def start_of_day(day: dt.date, zone_name: str) -> dt.datetime:
+    """The UTC moment at which ``day`` begins in the zone called ``zone_name``."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=zone(zone_name)).astimezone(dt.UTC)
+
+
 def end_of_day(day: dt.date, zone_name: str) -> dt.datetime:
     """The UTC moment at which ``day`` ends (23:59:59) in the zone called ``zone_name``."""
     return dt.datetime.combine(day, END_OF_DAY, tzinfo=zone(zone_name)).astimezone(dt.UTC)

@@ -17,7 +17,9 @@ Visible = Callable[[HttpRequest], bool]
 class Item:
     """A place in the menu.
 
-    ``area`` is ``main`` (header and phone bar), ``work`` (after the rule: team, author …) or ``account``.
+    ``area`` is ``main`` (header and phone bar), ``work`` (after the rule: team, author …), ``account``, ``catalogue`` or
+    ``organisation`` (the bar under the header there; addresses of ``organisation`` take the slug of the library, so the
+    template makes them of ``url_name``). A place ``holds`` another area when each of its places is this one, too.
     ``match`` is the path prefix that marks it as the current place; one that ends in ``$`` is the whole
     path. ``count`` gives a badge number (0 = none).
     """
@@ -30,8 +32,10 @@ class Item:
     match: str
     visible: Visible = lambda request: True
     count: Callable[[HttpRequest], int] = lambda request: 0
+    holds: str = ""
 
 
+OF_ONE = "organisation"
 _items: list[Item] = []
 
 
@@ -48,15 +52,17 @@ def _is_here(path: str, match: str) -> bool:
 
 def items_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
     """The items this request may see, by area, each with its url and whether it is the current place."""
-    menu: dict[str, list[dict[str, Any]]] = {"main": [], "work": [], "account": []}
-    for item in _items:
+    menu: dict[str, list[dict[str, Any]]] = {"main": [], "work": [], "account": [], "catalogue": [], OF_ONE: []}
+    for item in _items:  # in the order of areas, so what main holds is known before
         if item.visible(request):
+            held = any(each["current"] for each in menu.get(item.holds, ()))
             menu[item.area].append(
                 {
                     "label": item.label,
-                    "url": reverse(item.url_name),
+                    "url": "" if item.area == OF_ONE else reverse(item.url_name),
+                    "url_name": item.url_name,
                     "icon": item.icon,
-                    "current": _is_here(request.path, item.match),
+                    "current": held or _is_here(request.path, item.match),
                     "count": item.count(request),
                 }
             )

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "django_filters",
     "django_htmx",
+    "django_prose_editor",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",

@@ -67,6 +67,7 @@ class Command(BaseCommand):
         if subprocess.run(prepare, env=env, cwd=settings.BASE_DIR, check=False).returncode:
             raise CommandError("The site could not be prepared; the reason stands above.")
         supervisor.start("worker", worker_command(), env=env)
+        supervisor.start("media", media_worker_command(), env=env)
         supervisor.start("web", web_command(port), env=env)
         self.wait_until_ready(port)
         self.say(f"Mail lands in {folders['mail']}, logs in {folders['log']}.")
@@ -138,6 +139,15 @@ def web_command(port: int) -> list[str]:
 def worker_command() -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "--app", "config.celery:app", "--workdir", str(settings.BASE_DIR)),
-        *("worker", "--beat", "--loglevel", "INFO", "--concurrency", "2"),
+        *("worker", "--beat", "--loglevel", "INFO", "--concurrency", "2", "--queues", "celery"),
         *("--without-gossip", "--without-mingle"),
+    ]
+
+
+def media_worker_command() -> list[str]:
+    """One process for the slow work on media, so that mail and certificates never wait for a film."""
+    return [
+        *(sys.executable, "-m", "celery", "--app", "config.celery:app", "--workdir", str(settings.BASE_DIR)),
+        *("worker", "--hostname", "media@%h", "--loglevel", "INFO", "--pool", "solo", "--queues", "media"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
