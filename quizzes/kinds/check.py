@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from courses import markup
-from courses.registry import Content, PlayerLesson
+from courses.registry import Content, PlayerLesson, Told
 from quizzes.kinds.schema import question_schema
+from quizzes.kinds.telling import question_told
 from quizzes.registry import types
-from quizzes.rendering import question_html
+from quizzes.rendering import question_html, used_media
 
 
 class CheckBlock:
@@ -24,7 +24,9 @@ class CheckBlock:
     def faults(self, content: Content) -> list[tuple[str, str]]:
         kind = types[content["type"]]
         found = list(kind.faults(content))
-        if markup.used_media(*kind.texts(content).values()):
+        if kind.manual:
+            found.append(("type", _("A check question replies at once, and nobody marks it; ask this in a quiz.")))
+        if used_media(content):
             found.append(("stem", _("A check question cannot show files; put the picture into the lesson above it.")))
         return found
 
@@ -33,6 +35,9 @@ class CheckBlock:
 
     def snapshot(self, content: Content) -> dict[str, Any]:
         return types[content["type"]].snapshot(content)
+
+    def tell(self, source: Mapping[str, Any]) -> Told:
+        return question_told(source, _("Check question “%(stem)s”"))
 
     def render(self, source: Mapping[str, Any]) -> dict[str, Any]:
         return {"html": question_html(source, {})}

@@ -1,53 +1,65 @@
-"""What the types share whose answer is a choice among written options."""
+"""What all question types share."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInput
-from quizzes.registry import Mark
+from courses import markup
+from quizzes.editor import Editor
+from quizzes.registry import Content, Fault, Mark
 
-Content = Mapping[str, Any]
 ID_PATTERN = r"^[A-Za-z0-9-]{1,40}$"
 UID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+DECIMAL_PATTERN = r"^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$"
+SHARE_PATTERN = r"^-?(100|\d{1,2}(\.\d{1,5})?)$"
+LINE, TEXT = 2000, 4000
+
+ID = {"type": "string", "pattern": ID_PATTERN}
+MARKDOWN = {"type": "string", "maxLength": TEXT}
+DECIMAL = {"type": "string", "pattern": DECIMAL_PATTERN}
+SHARE = {"type": "string", "pattern": SHARE_PATTERN}
+
+COMMON: Mapping[str, Any] = {
+    "uid": ID,
+    "type": {"type": "string"},
+    "format": {"enum": ["md", "html"]},
+    "facts": {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True},
+    "stem": {"type": "string", "minLength": 1, "maxLength": TEXT},
+    "general_feedback": MARKDOWN,
+    "back_to": {"type": "string", "pattern": UID_PATTERN, "maxLength": 60},
+    "shuffle": {"type": "boolean"},
+    "points": {"type": "integer", "minimum": 1, "maximum": 100},
+    "keep": {"type": "boolean"},  # worth a review card, also for whoever got it right
+    "hints": {"type": "array", "maxItems": 5, "items": {"type": "string", "minLength": 1, "maxLength": LINE}},
+}
+# What a property has when it is not written: then it is not part of the canonical question either.
+DEFAULTS: Mapping[str, Any] = {"format": "md", "shuffle": True, "points": 1, "keep": False}
 
 
-def options_schema(option_id: Mapping[str, Any], *, least: int, most: int) -> dict[str, Any]:
-    """JSON Schema of a question with ``least`` to ``most`` options whose id is ``option_id``."""
+def schema_of(own: Mapping[str, Any], *, required: Sequence[str]) -> dict[str, Any]:
+    """JSON Schema of a question with what all have and its ``own`` properties."""
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": ["uid", "type", "stem", "options"],
-        "properties": {
-            "uid": {"type": "string", "pattern": ID_PATTERN},
-            "type": {"type": "string"},
-            "facts": {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True},
-            "stem": {"type": "string", "minLength": 1, "maxLength": 4000},
-            "options": {
-                "type": "array",
-                "minItems": least,
-                "maxItems": most,
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["id", "text", "right"],
-                    "properties": {
-                        "id": option_id,
-                        "text": {"type": "string", "minLength": 1, "maxLength": 2000},
-                        "right": {"type": "boolean"},
-                        "feedback": {"type": "string", "maxLength": 4000},
-                    },
-                },
-            },
-            "general_feedback": {"type": "string", "maxLength": 4000},
-            "back_to": {"type": "string", "pattern": UID_PATTERN, "maxLength": 60},
-            "shuffle": {"type": "boolean"},
-        },
+        "required": ["uid", "type", "stem", *required],
+        "properties": {**COMMON, **own},
     }
+
+
+def rows_schema(own: Mapping[str, Any], *, required: Sequence[str], least: int, most: int) -> dict[str, Any]:
+    """JSON Schema of a list of ``least`` to ``most`` parts, each with an id."""
+    item = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", *required],
+        "properties": {"id": ID, **own},
+    }
+    return {"type": "array", "minItems": least, "maxItems": most, "items": item}
 
 
 def tidy(text: str) -> str:
@@ -55,154 +67,159 @@ def tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def option_id(option: Content) -> str:
-    """The id as text: YAML reads an unquoted ``true`` as a truth value."""
-    value = option.get("id")
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def tidied(value: Any) -> Any:
+    """``value`` with every text in it tidied."""
+    if isinstance(value, str):
+        return tidy(value)
+    if isinstance(value, list | tuple):
+        return [tidied(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: tidied(each) for key, each in value.items()}
+    return value
 
 
-def ids(content: Content) -> list[str]:
-    """Option ids in the order in which they were written."""
-    return [option_id(option) for option in content["options"]]
+def lean(value: Mapping[str, Any], defaults: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """``value`` tidied, without what is empty or as ``defaults`` say."""
+    known = defaults or {}
+    return {
+        key: each
+        for key, each in tidied(value).items()
+        if each not in ("", [], {}, None) and not (key in known and each == known[key])
+    }
 
 
-def right_ids(content: Content) -> list[str]:
-    return [option_id(option) for option in content["options"] if option["right"]]
+def lean_rows(rows: Sequence[Content]) -> list[dict[str, Any]]:
+    """Parts as a canonical question keeps them: tidied, without what is empty."""
+    return [lean(row) for row in rows]
 
 
-@dataclass(frozen=True)
-class Option:
-    """An option as it stands on a page; ``right`` and ``reason`` stay empty until the attempt is graded."""
-
-    id: str
-    html: str
-    chosen: bool
-    right: bool
-    reason: str
+def number_of(text: Any) -> Decimal | None:
+    """A written decimal as a number; None when it is none, or none that anybody counts with."""
+    try:
+        value = Decimal(str(text))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and -15 <= value.adjusted() <= 15 else None
 
 
-class ChoiceType:
-    """Base of single choice, multiple response and true/false."""
+def share_of(part: Content, default: str = "100") -> Decimal:
+    """The credit written at ``part`` as a fraction: ``share: "50"`` is 0.5."""
+    return (number_of(part.get("share", default)) or Decimal(0)) / 100
+
+
+def clamp(fraction: Decimal) -> Decimal:
+    """``fraction`` not below nothing and not above everything."""
+    return min(Decimal(1), max(Decimal(0), fraction))
+
+
+def shuffled(names: Iterable[str], seed: int) -> list[str]:
+    """``names`` in an order of their own for ``seed``; as given for 0.
+
+    A digest, not random.shuffle: the order must stay the same whatever Python says later.
+    """
+    written = list(names)
+    if not seed:
+        return written
+    return sorted(written, key=lambda each: hashlib.sha256(f"{seed}:{each}".encode()).digest())
+
+
+def repeated(rows: Sequence[Content], where: str) -> list[Fault]:
+    """A fault for each id in ``rows`` that is there twice."""
+    seen: set[str] = set()
+    found = []
+    for number, row in enumerate(rows):
+        if row["id"] in seen:
+            message = _("The id “%(id)s” is taken; give each its own.") % {"id": row["id"]}
+            found.append((f"{where}.{number}.id", message))
+        seen.add(row["id"])
+    return found
+
+
+def words(text: str, text_format: str = "md") -> str:
+    """A text of a question as one plain line; ``text_format`` is the ``format`` of its content."""
+    return markup.plain(markup.sanitise(text) if text_format == "html" else markup.render(text))
+
+
+def wrong_shape(message: str) -> InvalidInput:
+    """The refusal of an answer that has the wrong shape."""
+    return InvalidInput(message, fields={"answer": message})
+
+
+class BaseType:
+    """Defaults of the protocol ``QuestionType``; a type says what differs."""
 
     name: str
+    label: Any
+    icon = "quiz"
+    manual = False
+    varies = False
     content_schema: Mapping[str, Any]
-    template = "quizzes/types/choices.html"
-    several = False
+    template: str
+    editor = Editor()
+    defaults: Mapping[str, Any] = {}
 
     def snapshot(self, content: Content) -> dict[str, Any]:
         """The canonical question: what says nothing is left out, so that one question has one hash."""
-        said = {
-            "facts": list(content.get("facts", ())),
-            "general_feedback": tidy(content.get("general_feedback", "")),
-            "back_to": content.get("back_to", ""),
-        }
-        if not content.get("shuffle", True):
-            said["shuffle"] = False
-        return {
-            "uid": content["uid"],
-            "type": self.name,
-            "stem": tidy(content["stem"]),
-            "options": [
-                {
-                    "id": option_id(option),
-                    "text": tidy(option["text"]),
-                    "right": option["right"],
-                    "feedback": tidy(option.get("feedback", "")),
-                }
-                for option in content["options"]
-            ],
-        } | {name: value for name, value in said.items() if value != "" and value != []}
-
-    def faults(self, content: Content) -> list[tuple[str, str]]:
-        seen: set[str] = set()
-        found = []
-        for number, each in enumerate(ids(content)):
-            if each in seen:
-                found.append((f"options.{number}.id", _("The id “%(id)s” is taken; give each its own.") % {"id": each}))
-            seen.add(each)
-        return found + self._wrong_number_of_rights(len(right_ids(content)))
-
-    def _wrong_number_of_rights(self, rights: int) -> list[tuple[str, str]]:
-        if rights == 1:
-            return []
-        return [("options", _("%(rights)d options are right; exactly one must be.") % {"rights": rights})]
-
-    def warnings(self, content: Content) -> list[tuple[str, str]]:
-        """What an author should know and may leave: an option without a reply."""
-        return [
-            (f"options.{number}.feedback", _("This option has no reply of its own."))
-            for number, option in enumerate(content["options"])
-            if not option.get("feedback")
-        ]
+        return lean({**content, "type": self.name}, {**DEFAULTS, **self.defaults})
 
     def texts(self, content: Content) -> dict[str, str]:
         """Every piece of Markdown under the key by which templates find its HTML."""
-        found = {"stem": content["stem"], "general": content.get("general_feedback", "")}
-        for option in content["options"]:
-            found[f"text:{option_id(option)}"] = option["text"]
-            found[f"feedback:{option_id(option)}"] = option.get("feedback", "")
-        return found
+        hints = {f"hint:{number}": text for number, text in enumerate(content.get("hints", ()))}
+        return {
+            "stem": content["stem"],
+            "general": content.get("general_feedback", ""),
+            **hints,
+            **self.own_texts(content),
+        }
+
+    def own_texts(self, content: Content) -> dict[str, str]:
+        """The Markdown that only this type has."""
+        return {}
+
+    def files(self, content: Content) -> Sequence[str]:
+        return ()
+
+    def faults(self, content: Content) -> list[Fault]:
+        return []
+
+    def warnings(self, content: Content) -> list[Fault]:
+        return []
 
     def order(self, content: Content, seed: int) -> Sequence[str]:
-        written = ids(content)
-        if not seed or not content.get("shuffle", True):
-            return written
-        # A digest, not random.shuffle: the order must stay the same whatever Python says later.
-        return sorted(written, key=lambda each: hashlib.sha256(f"{seed}:{each}".encode()).digest())
+        return []
+
+    def parse(self, content: Content, data: QueryDict, prefix: str) -> Any:
+        """A typed line: its text, None when it is blank."""
+        return data.get(prefix, "").strip() or None
+
+    def fields(self, content: Content, answer: Any) -> list[tuple[str, str]]:
+        return [("", answer)] if isinstance(answer, str) else []
+
+    def named(self, content: Content, answer: Any) -> Any:
+        return answer
+
+    def clean(self, content: Content, answer: Any) -> Any:
+        raise NotImplementedError
+
+    def chosen(self, content: Content, answer: Any) -> Sequence[str]:
+        return []
+
+    def fill(self, content: Content, html: Mapping[str, str], seed: int) -> Mapping[str, str]:
+        return html
 
     def show(
         self, content: Content, html: Mapping[str, str], seed: int, answer: Any, mark: Mark | None = None
     ) -> dict[str, Any]:
-        """The options as they stand on the page; right ones and replies only with ``mark``, when all is over."""
-        chosen = set(self.chosen(content, answer))
-        rights = set(right_ids(content)) if mark else set()
-        options = [
-            Option(
-                id=each,
-                html=html.get(f"text:{each}", ""),
-                chosen=each in chosen,
-                right=each in rights,
-                reason=html.get(f"feedback:{each}", "") if mark and each in mark.reasons else "",
-            )
-            for each in self.order(content, seed)
-        ]
-        return {"several": self.several, "options": options, "marked": mark is not None}
+        raise NotImplementedError
 
-    def _known(self, content: Content, chosen: Iterable[str]) -> list[str]:
-        wanted = set(chosen)
-        return [each for each in ids(content) if each in wanted]
+    def grade(self, content: Content, answer: Any, seed: int = 0) -> Mark:
+        raise NotImplementedError
 
-    def chosen(self, content: Content, answer: Any) -> list[str]:
-        """The known option ids in ``answer``, in written order; whatever is no answer counts as nothing chosen."""
-        given = answer if isinstance(answer, list) else [answer]
-        return self._known(content, (each for each in given if isinstance(each, str)))
+    def said(self, content: Content, answer: Any, seed: int = 0) -> list[str]:
+        return [str(answer)] if answer is not None else []
 
-    def _reasons(self, content: Content, chosen: Sequence[str]) -> dict[str, str]:
-        """A reply for what was chosen and for what was missed."""
-        return {
-            option_id(option): option.get("feedback", "")
-            for option in content["options"]
-            if option_id(option) in chosen or option["right"]
-        }
+    def right(self, content: Content, seed: int = 0) -> list[str]:
+        return []
 
-
-class OneChoiceType(ChoiceType):
-    """An answer is one option id, or None for none."""
-
-    def parse(self, content: Content, data: Any, prefix: str) -> str | None:
-        known = self._known(content, [data.get(prefix, "")])
-        return known[0] if known else None
-
-    def clean(self, content: Content, answer: Any) -> str | None:
-        if answer is None:
-            return None
-        if not isinstance(answer, str) or answer not in ids(content):
-            message = _("Choose one of the options of this question.")
-            raise InvalidInput(message, fields={"answer": message})
-        return answer
-
-    def grade(self, content: Content, answer: Any) -> Mark:
-        chosen = self.chosen(content, answer) if isinstance(answer, str) else []
-        earned = Decimal(1) if chosen and chosen[0] in right_ids(content) else Decimal(0)
-        message = "" if chosen else _("You did not answer this question.")
-        return Mark(earned, self._reasons(content, chosen), message)
+    def responses(self, content: Content, answer: Any, seed: int = 0) -> list[tuple[str, str]]:
+        return [(line, line) for line in self.said(content, answer, seed)]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.types.base import Content, OneChoiceType, ids, options_schema
+from quizzes.registry import Content
+from quizzes.types.choices import OneChoiceType, ids, options_schema
 
 
 class TrueFalse(OneChoiceType):
