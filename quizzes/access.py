@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from accounts.models import User
 from core import clock
+from core.compiled import Compiled
 from courses.access import course_for
 from courses.models import Course, Edition, EditionLessonText, EditionText, Enrolment
 from courses.registry import PlayerLesson
-from quizzes.models import Attempt, AttemptQuerySet, Slot
+from quizzes.models import Attempt, AttemptQuerySet, PracticeRun, ReviewCard, Slot
 
 PASS_MARK = 80
 
@@ -57,6 +58,26 @@ def pass_mark_of(player: PlayerLesson) -> int:
 
 
 @dataclass(frozen=True)
+class Title:
+    """What a lesson and its course are called."""
+
+    title: str
+    language: str
+    course_title: str
+
+
+def _title_query(*, course: int, part: str, uid: str) -> QuerySet[EditionLessonText, Any]:
+    said = EditionText.objects.filter(edition=OuterRef("edition_lesson__edition"))
+    own, other = said.filter(language=OuterRef("language")), said.order_by("pk")
+    rows = EditionLessonText.objects.filter(part=part, edition_lesson__uid=uid, edition_lesson__edition__course=course)
+    course_title = Coalesce(Subquery(own.values("title")[:1]), Subquery(other.values("title")[:1]))
+    return rows.order_by("-edition_lesson__edition_id").values_list("title", "language", course_title)[:1]
+
+
+TITLES = Compiled(_title_query, "course", texts=("part", "uid"))  # asked by each page of an attempt
+
+
+@dataclass(frozen=True)
 class Sitting:
     """One person's newest attempt at a lesson, and what its pages say above it."""
 
@@ -70,16 +91,11 @@ class Sitting:
         return f"?preview={self.token}" if self.token else ""
 
     @cached_property
-    def title(self) -> EditionLessonText:
-        """The lesson's title and language in the newest edition with this quiz, with ``course_title``: one query."""
-        said = EditionText.objects.filter(edition=OuterRef("edition_lesson__edition"))
-        own, other = said.filter(language=OuterRef("language")), said.order_by("pk")
-        rows = EditionLessonText.objects.filter(
-            part=self.attempt.part_id,
-            edition_lesson__uid=self.attempt.lesson_uid,
-            edition_lesson__edition__course=self.course,
-        ).annotate(course_title=Coalesce(Subquery(own.values("title")[:1]), Subquery(other.values("title")[:1])))
-        return rows.order_by("-edition_lesson__edition_id")[0]
+    def title(self) -> Title:
+        """What the lesson is called, in which language, in the newest edition with this quiz: one query."""
+        attempt = self.attempt
+        [row] = TITLES.rows(course=self.course.pk, part=attempt.part_id, uid=attempt.lesson_uid)
+        return Title(*row)
 
 
 def sitting_for(user: User, slug: str, uid: str, *, token: str = "") -> Sitting:
@@ -115,3 +131,17 @@ def slot_for(user: User, attempt: int, position: int) -> Slot:
         attempt=attempt,
         position=position,
     )
+
+
+def run_for(user: User, pk: int) -> PracticeRun:
+    """One's own practice run with its course: one query. ``Http404`` for anybody else's."""
+    runs = PracticeRun.objects.visible_to(user).select_related("course")
+    run: PracticeRun = get_object_or_404(runs, pk=pk)
+    run.learner = user
+    return run
+
+
+def card_for(user: User, pk: int) -> ReviewCard:
+    """The review card of ``user`` with what it asks. Raises ``Http404`` for anybody else's."""
+    cards = ReviewCard.objects.visible_to(user).select_related("item__course", "item__version", "learner")
+    return get_object_or_404(cards, pk=pk)

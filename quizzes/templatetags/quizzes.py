@@ -1,15 +1,29 @@
-"""A check question as its template shows it, and numbers in words."""
+"""What templates of quizzes ask for: a check question as it is shown, how a quiz asks, numbers in words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses import markup
+from courses.models.course import CLOTH, Topic
+from courses.registry import PlayerLesson
+from courses.selectors import OutlineLesson
+from quizzes.asking import Settings
+from quizzes.behaviours import Behaviour, behaviours
 from quizzes.registry import types
-from quizzes.selectors import Shown, show_question
+from quizzes.selectors import Card, Shown, show_question
 
 register = template.Library()
+
+COUNTED: Mapping[str, Any] = {
+    "best": gettext_lazy("your best attempt counts"),
+    "last": gettext_lazy("your last attempt counts"),
+    "average": gettext_lazy("the average of your attempts counts"),
+    "first": gettext_lazy("your first attempt counts"),
+}
 
 
 @register.simple_tag
@@ -34,3 +48,28 @@ def in_words(number: int) -> str:
 def plain(text: str) -> str:
     """The words of rendered HTML, to be escaped again where they are shown."""
     return markup.plain(text)
+
+
+@register.filter
+def counted(counts: str) -> str:
+    """Which attempt counts, in words: ``best``, ``last``, ``average`` or ``first``."""
+    return str(COUNTED[counts])
+
+
+@register.filter
+def behaviour_of(asking: Settings) -> Behaviour:
+    """How a quiz with these settings judges answers: its label and its sentence."""
+    return behaviours[asking.behaviour]
+
+
+@register.simple_tag
+def credited_lessons(card: Card, player: PlayerLesson) -> list[OutlineLesson]:
+    """The lessons of this edition that passing the pre-test credits."""
+    by_uid = player.outline.by_uid
+    return [by_uid[uid] for uid in card.credits if uid in by_uid]
+
+
+@register.filter
+def cloth(topic: str) -> str:
+    """The colour of a topic of courses."""
+    return CLOTH[Topic(topic)]

@@ -1,4 +1,4 @@
-"""Questions and their versions; attempts that own the questions as asked (D9)."""
+"""Attempts that own the questions as asked, the answers as given, and every grading of them (D9)."""
 
 from typing import TYPE_CHECKING
 
@@ -8,42 +8,10 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from quizzes.models.bank import QuestionVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class Question(models.Model):
-    """A question under its stable ``uid``; what it says is in its versions."""
-
-    course = models.ForeignKey("courses.Course", on_delete=models.CASCADE, related_name="questions")
-    uid = models.CharField(max_length=40)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["course", "uid"], name="quizzes_question_uid_once")]
-
-    def __str__(self) -> str:
-        return self.uid
-
-
-class QuestionVersion(models.Model):
-    """A question as it stood in some edition, never changed. Uid + ``hash`` is its identity across folders."""
-
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    hash = models.CharField(max_length=64)
-    type = models.CharField(max_length=20)
-    content = models.JSONField()
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["question", "number"], name="quizzes_version_number_once"),
-            models.UniqueConstraint(fields=["question", "hash"], name="quizzes_version_hash_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.question.uid} v{self.number}"
 
 
 class PartQuestion(models.Model):
@@ -53,6 +21,9 @@ class PartQuestion(models.Model):
     course = models.ForeignKey("courses.Course", on_delete=models.CASCADE, related_name="+")
     version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="part_uses")
     position = models.PositiveIntegerField()
+    pool = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Number of the pool it is drawn from; empty: always asked.")
+    )
 
     class Meta:
         ordering = ["position"]
@@ -94,6 +65,10 @@ class Attempt(models.Model):
         PREVIEW = "preview", _("preview")
         REVIEW = "review", _("review")
 
+    class Marks(models.TextChoices):
+        WAITING = "waiting", _("waiting for a marker")
+        DONE = "done", _("marked")
+
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts")
     enrolment = models.ForeignKey(
         "courses.Enrolment", on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
@@ -105,8 +80,17 @@ class Attempt(models.Model):
     part = models.ForeignKey("courses.EditionPart", on_delete=models.PROTECT, related_name="attempts")
     lesson_rev = models.PositiveIntegerField(default=1)
     pass_mark = models.PositiveIntegerField(help_text=_("Percent, as the edition said when the attempt began."))
+    behaviour = models.CharField(max_length=12, default="deferred", help_text=_("As the edition said then."))
+    due_at = models.DateTimeField(null=True, blank=True, help_text=_("When the time is up that the page shows."))
+    closes_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("After the grace: later answers are kept, but do not count.")
+    )
+    marking = models.CharField(max_length=8, choices=Marks.choices, blank=True, default="")
     started_at = models.DateTimeField(default=clock.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
+    remembered_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When its misses became review cards.")
+    )
 
     objects = AttemptQuerySet.as_manager()
 
@@ -131,6 +115,19 @@ class Attempt(models.Model):
                 fields=["learner", "purpose", "subject_key"],
                 condition=Q(enrolment=None, finished_at=None),
                 name="quizzes_one_open_free_attempt",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["closes_at"],
+                condition=Q(finished_at=None, closes_at__isnull=False),
+                name="quizzes_attempt_closing",
+            ),
+            models.Index(fields=["finished_at"], condition=Q(marking="waiting"), name="quizzes_attempt_marking"),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(remembered_at=None, finished_at__isnull=False, purpose="course"),
+                name="quizzes_attempt_unremembered",
             ),
         ]
 
@@ -161,6 +158,11 @@ class Step(models.Model):
     client_id = models.CharField(max_length=40)
     seq = models.PositiveBigIntegerField()
     answer = models.JSONField(null=True)
+    certainty = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("1 to 3, where it is asked."))
+    ms = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Time on the question so far, as the browser says.")
+    )
+    late = models.BooleanField(default=False, help_text=_("Came after the attempt was over: kept, does not count."))
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -171,6 +173,26 @@ class Step(models.Model):
         return f"{self.slot_id} {self.seq}"
 
 
+class Try(models.Model):
+    """An answer that was checked while the attempt went on, under a behaviour that says at once how it stands.
+
+    Appended, never changed. ``fraction`` is what the answer earned by itself, before any penalty.
+    """
+
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="tries")
+    number = models.PositiveSmallIntegerField()
+    answer = models.JSONField(null=True)
+    fraction = models.DecimalField(max_digits=6, decimal_places=5)
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["slot_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["slot", "number"], name="quizzes_try_once")]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} {self.number}: {self.fraction}"
+
+
 class Result(models.Model):
     """A grading of a finished attempt. A later one (a re-grade) is a new row with a reason; nothing is overwritten."""
 
@@ -179,6 +201,9 @@ class Result(models.Model):
     percent = models.PositiveIntegerField()
     passed = models.BooleanField()
     reason = models.CharField(max_length=200, blank=True)
+    regrade = models.ForeignKey(
+        "quizzes.Regrade", on_delete=models.PROTECT, null=True, blank=True, related_name="results"
+    )
     graded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -193,15 +218,67 @@ class Result(models.Model):
 
 
 class SlotMark(models.Model):
-    """What one question earned in one grading: ``fraction`` of 0 to 1."""
+    """What one question earned in one grading.
+
+    ``fraction`` (0 to 1) is what the answer is worth by itself, ``earned`` what it counts after the behaviour (tries,
+    certainty: -2 to 1). ``version`` is the one whose key graded it, when it is not the one that was asked.
+    """
 
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="marks")
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="marks")
     fraction = models.DecimalField(max_digits=6, decimal_places=5)
+    earned = models.DecimalField(max_digits=6, decimal_places=5)
     answer = models.JSONField(null=True)
+    certainty = models.PositiveSmallIntegerField(null=True, blank=True)
+    ms = models.PositiveIntegerField(null=True, blank=True)
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["result", "slot"], name="quizzes_mark_once")]
 
     def __str__(self) -> str:
         return str(self.fraction)
+
+
+class Marking(models.Model):
+    """What a person gave a written answer. The newest of a slot stands, unless it was reopened."""
+
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="markings")
+    number = models.PositiveSmallIntegerField()
+    levels = models.JSONField(help_text=_("Criterion id to level id."))
+    fraction = models.DecimalField(max_digits=6, decimal_places=5)
+    comment = models.TextField(blank=True, help_text=_("For the learner, plain text."))
+    marker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    marked_at = models.DateTimeField(default=clock.now, editable=False)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reopen_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["slot_id", "-number"]
+        constraints = [models.UniqueConstraint(fields=["slot", "number"], name="quizzes_marking_once")]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} {self.number}"
+
+
+class ExtraTime(models.Model):
+    """More time for one person in every timed quiz of a course, in percent of the limit."""
+
+    course = models.ForeignKey("courses.Course", on_delete=models.CASCADE, related_name="extra_times")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="extra_times")
+    percent = models.PositiveSmallIntegerField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    given_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "learner"], name="quizzes_extra_time_once")]
+
+    def __str__(self) -> str:
+        return f"{self.learner}: +{self.percent} %"

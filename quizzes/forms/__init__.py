@@ -1,0 +1,1 @@
+"""Forms of the question engine, one module per area."""

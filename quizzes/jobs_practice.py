@@ -1,0 +1,68 @@
+"""What a finished practice run leaves for review: its misses become cards, once."""
+
+from django.db import transaction
+
+from core import clock
+from quizzes.engines.registry import Engine, Part, engines
+from quizzes.models import PracticeRun, ReviewCard, ReviewItem
+from quizzes.services.remembering import Miss, remember
+
+BATCH = 200
+CARDS_MOST = 6  # of one run: more would be a punishment, and the rest comes back when it is missed again
+Source = ReviewCard.Source
+
+
+def remember_run(pk: int) -> bool:
+    """Make cards of what ``pk`` missed, took a hint for, or met that is worth keeping. False when that was done before.
+
+    The row is the claim; a run that fails is found again by the sweep. An engine that has changed since leaves nothing:
+    what it asked then cannot be asked again.
+    """
+    with transaction.atomic():
+        mine = PracticeRun.objects.finished().real().filter(pk=pk, remembered_at=None)
+        if not mine.update(remembered_at=clock.now()):
+            return False
+        run = PracticeRun.objects.select_related("learner").get(pk=pk)
+        engine = engines.get(run.engine)
+        if engine is not None and engine.version == run.engine_version and run.finished_at is not None:
+            remember(learner=run.learner, misses=misses_of(run, engine), at=run.finished_at)
+    return True
+
+
+def misses_of(run: PracticeRun, engine: Engine) -> list[Miss]:
+    """The gravest of what a run missed, then what a hint was taken for, then what its case says is worth keeping."""
+    missed = {part.key: part for part in engine.misses(run.case, run.state) if part.did}
+    parts = {part.key: part for part in engine.grade(run.case, run.state)}
+    hinted = [parts[key] for key in run.hinted if key in parts and key not in missed]
+    kept = [
+        parts[key] for key in run.case.get("keep", ()) if key in parts and key not in missed | dict.fromkeys(run.hinted)
+    ]
+    gravest = sorted(missed.values(), key=lambda part: (not part.critical, -part.weight))
+    named = [
+        *((Source.WRONG, part) for part in gravest),
+        *((Source.HINTED, part) for part in hinted),
+        *((Source.KEPT, part) for part in kept),
+    ]
+    return [_miss(run, engine, source, part) for source, part in named if part.asked][:CARDS_MOST]
+
+
+def _miss(run: PracticeRun, engine: Engine, source: str, part: Part) -> Miss:
+    return Miss(
+        key=f"practice:{engine.name}:{run.case_uid}:{part.key}"[:200],
+        kind=ReviewItem.Kind.DRILL if engine.drill else ReviewItem.Kind.DECISION,
+        source=source,
+        topic=engine.topic,
+        course_id=run.course_id,
+        lesson_uid=run.lesson_uid,
+        front=part.asked,
+        back=part.expected,
+        why=part.why,
+        facts=tuple(part.facts),
+        words=f"{run.case['title']}: {part.label}",
+    )
+
+
+def sweep_practice() -> int:
+    """Remember what a lost task or a killed worker left; how many runs."""
+    left = PracticeRun.objects.finished().real().filter(remembered_at=None).order_by("finished_at")
+    return sum(remember_run(pk) for pk in left.values_list("pk", flat=True)[:BATCH])

@@ -1,0 +1,118 @@
+"""What came of a practice run: every decision with its reason, one's path beside the expert's, and the run step by step."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from courses.access import part_of
+from quizzes.engines.registry import Engine, Part, State, Told, engines
+from quizzes.engines.scoring import earned, play, read_part
+from quizzes.models import PracticeRun
+from quizzes.practice_settings import PracticeSettings
+from quizzes.selectors.moves import moves_of
+from quizzes.selectors.practice import LessonLink, lesson_links
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A decision in the debrief: what it earned in percent of its own, whether a hint was taken, where to read again."""
+
+    part: Part
+    percent: int
+    hinted: bool
+    lesson: LessonLink | None
+
+    @property
+    def right(self) -> bool:
+        return self.percent == 100
+
+    @property
+    def tone(self) -> str:
+        return "ok" if self.right else "bad" if self.percent == 0 or self.part.critical else "warn"
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """``mine`` and ``expert`` are the two paths in words; None when the engine has changed since."""
+
+    run: PracticeRun
+    engine: Engine | None
+    parts: Sequence[Judged]
+    mine: Sequence[Told]
+    expert: Sequence[Told]
+
+    @property
+    def again(self) -> list[Judged]:
+        """What is worth another look, critical errors first."""
+        return sorted((each for each in self.parts if not each.right), key=lambda each: not each.part.critical)
+
+    @property
+    def held(self) -> list[Judged]:
+        return [each for each in self.parts if each.right]
+
+    @property
+    def critical(self) -> bool:
+        return any(each.part.critical for each in self.parts)
+
+    @property
+    def minutes(self) -> int:
+        """How long the lessons take that explain what went wrong."""
+        return sum({each.lesson.url_args: each.lesson.minutes for each in self.again if each.lesson}.values())
+
+
+def debrief_of(run: PracticeRun) -> Debrief:
+    """The debrief of a finished ``run``. Three queries at most."""
+    parts = [read_part(each) for each in run.parts or ()]
+    asking = _settings_of(run)
+    refs = {part.key: asking.lesson_for(run.case, part.key) for part in parts}
+    links = lesson_links(run.learner, list(refs.values()), course_slug=run.course.slug if run.course else "")
+    judged = [_judged(part, run.hinted, links.get(refs[part.key])) for part in parts]
+    engine = engines.get(run.engine)
+    if engine is None or engine.version != run.engine_version:
+        return Debrief(run, None, judged, (), ())
+    moves = [each.move for each in moves_of(run)]
+    best = engine.expert(run.case)
+    ideal = play(engine, run.case, best, seed=run.seed, mode=run.mode)
+    mine = engine.told(run.case, run.state, moves)
+    return Debrief(run, engine, judged, mine, engine.told(run.case, ideal, best))
+
+
+def _settings_of(run: PracticeRun) -> PracticeSettings:
+    """How the lesson of ``run`` offers its worlds; nothing said outside of a lesson."""
+    if run.part_id is None:
+        return PracticeSettings(engine=run.engine)
+    return PracticeSettings.read(json.loads(part_of(run.part_id).source))
+
+
+def _judged(part: Part, hinted: Sequence[str], lesson: LessonLink | None) -> Judged:
+    share = earned(part, hinted=part.key in hinted)
+    percent = int(share * 100)
+    return Judged(part, percent, part.key in hinted, lesson)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A run at one step: ``step`` of ``steps``, the state then, and the line that tells the step."""
+
+    step: int
+    steps: int
+    state: State
+    line: Told | None
+
+    @property
+    def before(self) -> int | None:
+        return self.step - 1 if self.step > 0 else None
+
+    @property
+    def after(self) -> int | None:
+        return self.step + 1 if self.step < self.steps else None
+
+
+def replay_of(run: PracticeRun, engine: Engine, *, step: int) -> Replay:
+    """``run`` after its first ``step`` moves; the last one there is for a greater number. One query."""
+    moves: list[Mapping[str, Any]] = [each.move for each in moves_of(run)]
+    step = min(step, len(moves))
+    state = play(engine, run.case, moves[:step], seed=run.seed, mode=run.mode)
+    lines = engine.told(run.case, state, moves[:step]) if step else []
+    return Replay(step, len(moves), state, lines[-1] if len(lines) == step and lines else None)
