@@ -41,7 +41,7 @@ def make_film(pages: Sequence[bytes], narration: Narration) -> bytes:
         look = f"fps={RATE},scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
         picture = ["-vf", look, *PICTURE, *COLOURS, "-g", str(RATE * 8)]
         length = ["-t", f"{narration.seconds:.3f}", "-movflags", "+faststart"]
-        _ffmpeg([*sources, *picture, *SOUND, *EXACT, *length, str(target)])
+        ffmpeg([*sources, *picture, *SOUND, *EXACT, *length, str(target)])
         return target.read_bytes()
 
 
@@ -50,7 +50,7 @@ def make_poster(page: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as place:
         source, target = Path(place) / "page.png", Path(place) / "poster.jpg"
         source.write_bytes(page)
-        _ffmpeg(["-i", str(source), *EXACT, "-frames:v", "1", "-q:v", "4", str(target)])
+        ffmpeg(["-i", str(source), *EXACT, "-frames:v", "1", "-q:v", "4", str(target)])
         return target.read_bytes()
 
 
@@ -70,7 +70,8 @@ def _write_wave(path: Path, narration: Narration) -> None:
         out.writeframes((np.clip(narration.samples, -1, 1) * 32767).astype("<i2").tobytes())
 
 
-def _ffmpeg(arguments: Sequence[str]) -> None:
+def ffmpeg(arguments: Sequence[str]) -> None:
+    """Run ffmpeg; raises ``FilmError`` with its last lines when it fails or takes ten minutes."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from hibari import SAMPLE_RATE, Hibari
@@ -35,9 +36,14 @@ class Narration:
         return sum(self.slides)
 
 
+@cache
+def _engine() -> Hibari:
+    return Hibari()
+
+
 def hibari_voice(*, seed: int, speed: float = 0.86) -> Speak:
-    """The bundled English voice. The same seed and text give the same samples."""
-    engine = Hibari()
+    """The bundled English voice, loaded once. The same seed and text give the same samples."""
+    engine = _engine()
     return lambda text: engine(text, seed=seed, speed=speed)
 
 
@@ -48,7 +54,7 @@ def narrate(script: Script, *, speak: Speak, pronunciations: Pronunciations, rat
     shown: list[Cue] = []
     at = 0
     for slide in script.slides:
-        pieces, spans = _speak_slide(slide.narration, speak=speak, pronunciations=pronunciations, rate=rate)
+        pieces, spans = speak_paragraphs(slide.narration, speak=speak, pronunciations=pronunciations, rate=rate)
         for text, start, end in spans:
             shown += cues(text, (at + start) / rate, (at + end) / rate)
         sound.append(pieces)
@@ -57,16 +63,20 @@ def narrate(script: Script, *, speak: Speak, pronunciations: Pronunciations, rat
     return Narration(np.concatenate(sound), rate, tuple(lengths), tuple(shown))
 
 
-def _speak_slide(
-    paragraphs: Sequence[str], *, speak: Speak, pronunciations: Pronunciations, rate: int
+def speak_paragraphs(
+    paragraphs: Sequence[str], *, speak: Speak, pronunciations: Pronunciations, rate: int, pauses: float = 1.0
 ) -> tuple[Samples, list[tuple[str, int, int]]]:
+    """The sound of one slide, whole frames long, and each phrase with the samples at which it begins and ends.
+
+    ``pauses`` is what the silences between phrases are multiplied by.
+    """
     sound = [_silence(LEAD, rate)]
     spans: list[tuple[str, int, int]] = []
     at = len(sound[0])
     for phrase in phrases(paragraphs):
         spoken = trim(speak(for_voice(phrase.text, pronunciations)), rate=rate)
         spans.append((phrase.text, at, at + len(spoken)))
-        sound += [spoken, _silence(phrase.pause, rate)]
+        sound += [spoken, _silence(phrase.pause * pauses, rate)]
         at += len(spoken) + len(sound[-1])
     frame = round(FRAME * rate)
     sound.append(np.zeros(-(at + round(TAIL * rate)) % frame + round(TAIL * rate), dtype=np.float32))
