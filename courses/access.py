@@ -1,23 +1,20 @@
 """The only door to courses and lessons: who may see what, and what a reader needs to read it."""
 
 import json
-import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language
 
 from accounts.access import is_instructor, roles_of
 from accounts.models import User
 from core import clock
-from courses.markup import resolve
 from courses.models import (
     Course,
     CourseEditor,
@@ -27,10 +24,12 @@ from courses.models import (
     EditionLesson,
     EditionPart,
     Enrolment,
+    LessonFeedback,
     MediaFile,
+    Review,
 )
 from courses.registry import PlayerLesson
-from courses.selectors import Outline, OutlineLesson, forget_outlines, outline_of, words_for
+from courses.selectors import Outline, OutlineLesson, forget_outlines, outline_of, resolved
 from courses.standing import CourseStanding, LessonStanding, standing
 
 
@@ -146,24 +145,37 @@ class Reading:
         return self.outline.missing(uid, self.done)
 
 
+class PreviewEnded(Http404):
+    """The token opens nothing: it has ended, or never was one. Which of the two nobody is told."""
+
+
 def _preview(slug: str, token: str) -> tuple[Course, Edition]:
-    """Whoever holds the token sees the preview until it expires."""
-    edition = get_object_or_404(
-        Edition.objects.select_related("course", "course__organisation"),
-        Q(expires_at=None) | Q(expires_at__gt=clock.now()),
-        course__slug=slug,
-        token=token,
-    )
+    """Whoever holds the token sees the preview until it expires; while a review of it is open it does not.
+
+    Raises ``PreviewEnded``.
+    """
+    lasting = Q(expires_at=None) | Q(expires_at__gt=clock.now())
+    reviewed = Exists(Review.objects.open().filter(edition=OuterRef("pk")))
+    rows = Edition.objects.filter(lasting | reviewed, course__slug=slug, token=token)
+    edition = rows.select_related("course", "course__organisation").first()
+    if edition is None:
+        raise PreviewEnded
     return edition.course, edition
 
 
-def _enrolments(user: User, slug: str) -> tuple[Enrolment | None, Enrolment | None]:
-    """The live enrolment and, without one, the last that was left. Whoever was ever enrolled may see the course (D15)."""
+def _enrolments(user: User, slug: str, uid: str) -> tuple[Enrolment | None, Enrolment | None]:
+    """The live enrolment and, without one, the last that was left. Whoever was ever enrolled may see the course (D15).
+
+    ``said`` on it is what the learner answered to 'Was this clear?' in the lesson ``uid``, or None.
+    """
     if not user.is_authenticated:
         return None, None
     rows = Enrolment.objects.filter(learner=user, course__slug=slug).select_related(
         "edition", "course__current_edition", "course__organisation"
     )
+    if uid:
+        answer = LessonFeedback.objects.filter(learner=user, course=OuterRef("course"), lesson_uid=uid).order_by()
+        rows = rows.annotate(said=Subquery(answer.values(said=JSONObject(clear="clear", words="words"))[:1]))
     row = rows.order_by("-cycle").first()
     if row is None or row.closed_at is None:
         return row, None
@@ -175,7 +187,7 @@ def _own_language(course: Course) -> str:
     return spoken if spoken in course.languages else course.first_language
 
 
-def reading_for(user: User, slug: str, *, token: str = "", language: str = "") -> Reading:
+def reading_for(user: User, slug: str, *, token: str = "", language: str = "", uid: str = "") -> Reading:
     """What ``user`` reads at ``slug``: three or four queries whatever the size of the course (``standing`` adds its own).
 
     Raises ``Http404`` when the course is hidden or has no edition, ``CourseMoved`` when the slug is an old one.
@@ -184,7 +196,7 @@ def reading_for(user: User, slug: str, *, token: str = "", language: str = "") -
     if token:
         course, edition = _preview(slug, token)
     else:
-        enrolment, left = _enrolments(user, slug)
+        enrolment, left = _enrolments(user, slug, uid)
         course = (enrolment or left).course if enrolment or left else course_for(user, slug)
         edition = (enrolment and enrolment.edition) or course.current_edition or (left and left.edition)
     if edition is None:
@@ -194,30 +206,6 @@ def reading_for(user: User, slug: str, *, token: str = "", language: str = "") -
     if outline is None:
         raise Http404
     return Reading(user, course, edition, outline, enrolment, left, wanted, token)
-
-
-def _with_token(text: str, slug: str, token: str) -> str:
-    """Keep the preview's token on every address of its course inside ``text`` (JSON)."""
-    if not token:
-        return text
-    return re.sub(rf'(/courses/{re.escape(slug)}/[^"\\#?\s]*)', rf"\1?preview={token}", text)
-
-
-def _resolved(reading: Reading, part: EditionPart) -> dict[str, Any]:
-    """The rendered part with its tokens resolved, one string at a time."""
-    words = words_for(reading.user) if "{{local." in json.dumps(part.rendered) else {}
-    slug = reading.course.slug
-
-    def walk(value: Any) -> Any:
-        if isinstance(value, str):
-            return _with_token(resolve(value, course_slug=slug, words=words), slug, reading.token)
-        if isinstance(value, list):
-            return [walk(each) for each in value]
-        if isinstance(value, dict):
-            return {key: walk(each) for key, each in value.items()}
-        return value
-
-    return walk(part.rendered)
 
 
 PARTS_KEPT = 64
@@ -253,7 +241,7 @@ def player_for(
     Raises ``Http404`` when it is hidden, ``LessonLocked`` when it opens after others, ``CourseMoved`` for an old slug.
     """
     given = token if token is not None else request.GET.get("preview", request.POST.get("preview", ""))
-    reading = reading or reading_for(request.user, slug, token=given)
+    reading = reading or reading_for(request.user, slug, token=given, uid=uid)
     row = reading.outline.by_uid.get(uid)
     if row is None:
         raise Http404
@@ -270,7 +258,7 @@ def player_for(
         language=row.language,
         part=part,
         source=json.loads(part.source),
-        rendered=_resolved(reading, part),
+        rendered=resolved(part.rendered, user=reading.user, slug=reading.course.slug, token=reading.token),
         enrolment=reading.enrolment,
         facts=SimpleLazyObject(lambda: reading.standing.lessons.get(uid, LessonStanding(uid)).facts),
         preview=reading.preview,

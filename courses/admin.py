@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin import ReadOnly
+from courses import studio_admin  # noqa: F401  (its registrations belong to this room)
 from courses.models import (
     Course,
     CourseEditor,
@@ -71,7 +72,7 @@ class CourseGrantAdmin(admin.ModelAdmin):
 
 @admin.register(Module)
 class ModuleAdmin(ReadOnly):
-    list_display = ["course", "uid", "position"]
+    list_display = ["course", "uid", "position", "archived_at"]
     list_select_related = ["course"]
     search_fields = ["uid", "course__slug"]
 

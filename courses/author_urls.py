@@ -2,21 +2,32 @@
 
 from django.urls import path
 
-from courses.views import author, author_editions, author_lesson, author_reports
+from courses import (
+    author_caption_urls,
+    author_deck_urls,
+    author_edition_urls,
+    author_library_urls,
+    author_media_urls,
+    author_outline_urls,
+    author_people_urls,
+    author_review_urls,
+    author_writing_urls,
+)
+from courses.views import author, author_courses, author_reports
 
 urlpatterns = [
-    path("", author.courses, name="author"),
-    path("do/create/", author.create, name="author_create"),
-    path("<slug:slug>/", author.outline, name="author_course"),
-    path("<slug:slug>/files/", author.files, name="author_files"),
-    path("<slug:slug>/folder/", author.replace, name="author_folder"),
-    path("<slug:slug>/folder.zip", author.download, name="author_download"),
-    path("<slug:slug>/preview/", author_editions.preview, name="author_preview"),
-    path("<slug:slug>/publish/", author_editions.publish, name="author_publish"),
-    path("<slug:slug>/editions/", author_editions.editions, name="author_editions"),
-    path("<slug:slug>/editions/<int:number>/again/", author_editions.again, name="author_again"),
-    path("<slug:slug>/lessons/<slug:uid>/", author_lesson.lesson, name="author_lesson"),
-    path("<slug:slug>/lessons/<slug:uid>/look/", author_lesson.look, name="author_look"),
-    path("<slug:slug>/reports/", author_reports.reports, name="author_reports"),
-    path("<slug:slug>/reports/<int:pk>/settle/", author_reports.settle, name="author_settle"),
+    path("", author_courses.courses, name="author"),
+    path("courses/<slug:slug>/folder/", author.replace, name="author_folder"),
+    path("courses/<slug:slug>/folder.zip", author.download, name="author_download"),
+    path("courses/<slug:slug>/reports/", author_reports.reports, name="author_reports"),
+    path("courses/<slug:slug>/reports/<int:pk>/settle/", author_reports.settle, name="author_settle"),
+    *author_caption_urls.urlpatterns,
+    *author_outline_urls.urlpatterns,
+    *author_deck_urls.urlpatterns,
+    *author_edition_urls.urlpatterns,
+    *author_library_urls.urlpatterns,
+    *author_media_urls.urlpatterns,
+    *author_people_urls.urlpatterns,
+    *author_review_urls.urlpatterns,
+    *author_writing_urls.urlpatterns,
 ]

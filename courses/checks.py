@@ -1,14 +1,15 @@
 """Checks over a whole course that no single file can answer, for folders and drafts alike."""
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from courses import markup, shapes
+from courses import bodies, markup, shapes
 from courses.local_words import LOCAL_WORDS
-from courses.registry import kinds
+from courses.registry import RulingKind, UnreadyKind, kinds
 from courses.spec import Content, CourseSpec, LessonSpec, LessonTextSpec
 
 FILE = re.compile(rf"media/{markup.MEDIA_NAME}\Z")
@@ -35,10 +36,50 @@ class CourseFault:
     sentence: str
 
 
-def faults(spec: CourseSpec, media: Set[str], *, also: Set[str] = frozenset()) -> list[CourseFault]:
+@dataclass(frozen=True)
+class TextFacts:
+    """What one lesson's text says by itself, whatever else the course holds: it may be kept by its content.
+
+    ``faults`` and ``names`` are ``(dotted path, text)``; ``names`` and ``lessons`` are asked of sound content only.
+    ``files`` are ``(path, name)``, ``references`` ``(path, sort, target)`` as ``markup.references`` gives them.
+    """
+
+    faults: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...] = ()
+    lessons: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    references: tuple[tuple[str, str, str], ...] = ()
+
+
+Read = Callable[[str, Content], TextFacts]
+
+
+def read_text(kind: str, content: Content) -> TextFacts:
+    """The facts of ``content`` as a text of ``kind``; this parses its Markdown or HTML."""
+    broken = tuple(content_faults(kind, content))
+    files, references = [], []
+    for path, words in texts_in(content):
+        if FILE.match(words):
+            files.append((path, words.removeprefix("media/")))
+        form = bodies.format_of(content) if path == "body" else bodies.MARKDOWN
+        for sort, target, line in bodies.references(words, form):
+            references.append((f"body:{line + 1}" if path == "body" else path, sort, target))
+    return TextFacts(
+        faults=broken,
+        names=() if broken else tuple(kinds[kind].uids(content)),
+        lessons=() if broken else tuple(kinds[kind].lessons(content)),
+        files=tuple(files),
+        references=tuple(references),
+    )
+
+
+def faults(
+    spec: CourseSpec, media: Set[str], *, also: Set[str] = frozenset(), read: Read = read_text
+) -> list[CourseFault]:
     """Every fault of ``spec``; ``media`` are the names of its files.
 
     ``also`` are uids of lessons that exist but could not be read, so that links to them are no second fault.
+    ``read`` may know the facts of a text from before.
     """
     uids = {lesson.uid for lesson in spec.lessons} | also
     found = [*_modules(spec, uids), *_rules(spec, uids)]
@@ -55,23 +96,40 @@ def faults(spec: CourseSpec, media: Set[str], *, also: Set[str] = frozenset()) -
             place = Place(lesson.uid, spec.languages[0])
             found.append(CourseFault(place, _("the lesson is missing in the course’s first language")))
         for language, text in lesson.texts.items():
-            found += _text(lesson, language, text, uids, media)
+            found += _text(lesson, language, text, uids, media, read)
     unsound = {(fault.place.uid, fault.place.language) for fault in found}
-    return [*found, *_names(spec, unsound)]
+    return [*found, *_names(spec, unsound, read)]
 
 
-def _names(spec: CourseSpec, unsound: Set[tuple[str, str]]) -> Iterator[CourseFault]:
-    """Questions and their like that share a name within the course; unsound texts are not asked for theirs."""
-    seen: dict[tuple[str, str], str] = {}
+def _names(spec: CourseSpec, unsound: Set[tuple[str, str]], read: Read) -> Iterator[CourseFault]:
+    """Questions and their like that share a name within the course; unsound texts are not asked for theirs.
+
+    The very same question may stand in two lessons, as one that both draw from a bank does.
+    """
+    seen: dict[tuple[str, str], tuple[str, object]] = {}
     for lesson in spec.lessons:
         for language, text in lesson.texts.items():
             if (lesson.uid, language) in unsound or lesson.kind not in kinds:
                 continue
-            for path, name in kinds[lesson.kind].uids(text.content):
-                other = seen.setdefault((language, name), lesson.uid)
-                if other != lesson.uid:
+            for path, name in read(lesson.kind, text.content).names:
+                said = holder_of(text.content, path)
+                other, says = seen.setdefault((language, name), (lesson.uid, said))
+                if other != lesson.uid and (said is None or said != says):
                     sentence = _("the uid “%(uid)s” is taken by one in the lesson “%(lesson)s”; choose another")
                     yield CourseFault(Place(lesson.uid, language, path), sentence % {"uid": name, "lesson": other})
+
+
+def holder_of(content: Content, path: str) -> object:
+    """What holds the value at the dotted ``path``; None where the path is none into the content."""
+    value: Any = content
+    for step in path.split(".")[:-1]:
+        if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        elif isinstance(value, dict) and step in value:
+            value = value[step]
+        else:
+            return None
+    return value if isinstance(value, dict) and value is not content else None
 
 
 def warnings(spec: CourseSpec) -> Iterator[CourseFault]:
@@ -80,6 +138,22 @@ def warnings(spec: CourseSpec) -> Iterator[CourseFault]:
         for language, text in lesson.texts.items():
             for path, sentence in kinds[lesson.kind].warnings(text.content):
                 yield CourseFault(Place(lesson.uid, language, path), sentence)
+
+
+def unready(spec: CourseSpec) -> Iterator[CourseFault]:
+    """What sound lessons of ``spec`` still lack before they can be published."""
+    for lesson in spec.lessons:
+        for language, text in lesson.texts.items():
+            for path, sentence in lacking(lesson.kind, text.content):
+                yield CourseFault(Place(lesson.uid, language, path), sentence)
+
+
+def lacking(kind: str, content: Content) -> list[tuple[str, str]]:
+    """What one lesson's text lacks before it can be published; nothing while its shape is wrong, which is told first."""
+    ruling = kinds.get(kind)
+    if not isinstance(ruling, UnreadyKind) or shapes.problems(ruling.content_schema, content):
+        return []
+    return ruling.unready(content)
 
 
 def content_faults(kind: str, content: Content) -> list[tuple[str, str]]:
@@ -126,29 +200,51 @@ def _reaches(opens: Mapping[str, list[str]], uid: str) -> bool:
 
 
 def _text(
-    lesson: LessonSpec, language: str, text: LessonTextSpec, uids: Set[str], media: Set[str]
+    lesson: LessonSpec, language: str, text: LessonTextSpec, uids: Set[str], media: Set[str], read: Read
 ) -> Iterator[CourseFault]:
-    for path, sentence in text_faults(lesson.kind, text.content, uids=uids, media=media):
+    for path, sentence in text_faults(
+        lesson.kind, text.content, uids=uids, media=media, rule=lesson.rule, facts=read(lesson.kind, text.content)
+    ):
         yield CourseFault(Place(lesson.uid, language, path), sentence)
 
 
-def text_faults(kind: str, content: Content, *, uids: Set[str], media: Set[str]) -> list[tuple[str, str]]:
-    """What is wrong in one lesson text, and with what it points at: ``(dotted path, sentence)`` each."""
-    found = content_faults(kind, content)
+def text_faults(
+    kind: str,
+    content: Content,
+    *,
+    uids: Set[str],
+    media: Set[str],
+    rule: Mapping[str, object] | None = None,
+    facts: TextFacts | None = None,
+) -> list[tuple[str, str]]:
+    """What is wrong in one lesson text, with what it points at, and with the ``rule`` if one is given:
+    ``(dotted path, sentence)`` each. ``facts`` are those of ``content``, if they are known."""
+    facts = facts or read_text(kind, content)
+    found = list(facts.faults)
     if not found:
-        for path, uid in kinds[kind].lessons(content):
-            if uid not in uids:
-                found.append((path, _("no lesson of this course has the uid “%(uid)s”") % {"uid": uid}))
+        found = _named_lessons(facts, uids) + _with_rule(kind, rule, content, uids)
     known = {word.key for word in LOCAL_WORDS}
-    for path, words in texts_in(content):
-        name = words.removeprefix("media/")
-        if FILE.match(words) and name not in media:
-            found.append((path, _reference("media", name, uids, media, known)))
-        for sort, target, line in markup.references(words):
-            sentence = _reference(sort, target, uids, media, known)
-            if sentence:
-                found.append((f"body:{line + 1}" if path == "body" else path, sentence))
+    pointing = [*((path, "media", name) for path, name in facts.files), *facts.references]
+    for path, sort, target in pointing:
+        sentence = _reference(sort, target, uids, media, known)
+        if sentence:
+            found.append((path, sentence))
     return found
+
+
+def _named_lessons(facts: TextFacts, uids: Set[str]) -> list[tuple[str, str]]:
+    return [
+        (path, _("no lesson of this course has the uid “%(uid)s”") % {"uid": uid})
+        for path, uid in facts.lessons
+        if uid not in uids
+    ]
+
+
+def _with_rule(kind: str, rule: Mapping[str, object] | None, content: Content, uids: Set[str]) -> list[tuple[str, str]]:
+    ruling = kinds[kind]
+    if rule is None or not isinstance(ruling, RulingKind) or shapes.problems(ruling.rule_schema, rule):
+        return []
+    return ruling.rule_faults(rule, content, uids)
 
 
 def _reference(sort: str, target: str, uids: Set[str], media: Set[str], words: Set[str]) -> str:
@@ -179,11 +275,19 @@ def texts_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 def used_media(spec: CourseSpec) -> set[str]:
     """Names of the files that any lesson shows, links or plays."""
+    return {name for lesson in spec.lessons for name in media_in(lesson)}
+
+
+def media_in(lesson: LessonSpec) -> set[str]:
+    """Names of the files that one lesson shows, links or plays, in any language."""
     used: set[str] = set()
-    for lesson in spec.lessons:
-        for text in lesson.texts.values():
-            for _path, words in texts_in(text.content):
+    for text in lesson.texts.values():
+        rich = bodies.format_of(text.content) == bodies.HTML
+        for path, words in texts_in(text.content):
+            if not (rich and path == "body"):
                 used.update(markup.used_media(words))
-                if FILE.match(words):
-                    used.add(words.removeprefix("media/"))
+            if "media/" in words:  # a question may be HTML, as a body may
+                used.update(markup.used_media_html(words))
+            if FILE.match(words):
+                used.add(words.removeprefix("media/"))
     return used

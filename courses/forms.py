@@ -7,23 +7,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import EditionKind
-
-KINDS = [(kind.value, kind.label) for kind in (EditionKind.MINOR, EditionKind.REFRESH, EditionKind.REDO)]
-
-
-class PublishForm(forms.Form):
-    """What the new edition asks of learners, and what is new in it."""
-
-    kind = forms.ChoiceField(
-        label=_("What it asks of learners"), choices=KINDS, widget=forms.RadioSelect, initial=EditionKind.MINOR
-    )
-    note = forms.CharField(
-        label=_("What is new"),
-        help_text=_("One or two sentences; learners read them."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+from courses.services import remarking
+from courses.services.editing import Typed
 
 
 class UploadForm(forms.Form):
@@ -46,21 +31,62 @@ class UploadForm(forms.Form):
 
 
 class LessonForm(forms.Form):
-    """A lesson's text in its own source format."""
+    """A lesson's text in its own source format. A draft may say anything; only what no row can hold is refused.
+
+    ``version`` is what the text was written on. The ``base_`` fields say so themselves when it was written on something
+    that was never saved so: a merge that came back while its author went on typing.
+    """
 
     title = forms.CharField(label=_("Lesson title"), max_length=200)
-    minutes = forms.IntegerField(label=_("Minutes shown to learners"), min_value=1, max_value=600)
+    minutes = forms.IntegerField(
+        label=_("Minutes shown to learners"),
+        min_value=1,
+        max_value=600,
+        widget=forms.NumberInput(attrs={"form": "lesson-form"}),  # it stands beside the form
+    )
     body = forms.CharField(
         label=_("Text"),
         help_text=_("Markdown. Headings start at ##."),
         max_length=200_000,
+        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    base_title = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    base_minutes = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base_body = forms.CharField(max_length=200_000, required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, source_format: str = "md", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].widget.attrs["class"] = "input--mono"
         if source_format == "html":
             self.fields["body"].help_text = _("HTML. Headings start at h2.")
+
+    def only_to_read(self) -> None:
+        """For whoever may look and not change: its words can still be chosen and quoted."""
+        for name in ("title", "minutes", "body"):
+            self.fields[name].widget.attrs["readonly"] = True
+
+    @property
+    def typed(self) -> Typed:
+        data = self.cleaned_data
+        return Typed(data["title"], data["minutes"], data["body"])
+
+    @property
+    def base(self) -> Typed | None:
+        data = self.cleaned_data
+        if not data["base_title"] or data["base_minutes"] is None:
+            return None
+        return Typed(data["base_title"], data["base_minutes"], data["base_body"])
+
+
+class RemarkForm(forms.Form):
+    """A private note to the other authors; ``quote`` is the passage that it is about."""
+
+    body = forms.CharField(
+        label=_("Note"),
+        max_length=remarking.BODY_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "textarea--short"}),
+    )
+    quote = forms.CharField(label=_("About these words"), max_length=remarking.QUOTE_MAX, required=False)

@@ -1,6 +1,8 @@
 """Slow work of courses: each job may run twice, and claims what it works on (D12, D13)."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -8,7 +10,18 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 
 from core import clock
-from courses.models import Course, CourseMedia, Edition, EditionKind, EditionMedia, MediaFile
+from courses.models import (
+    Course,
+    CourseMedia,
+    Edition,
+    EditionKind,
+    EditionMedia,
+    LibraryFile,
+    MediaFile,
+    PublishPlan,
+    Review,
+    Slide,
+)
 from courses.services import searching
 from courses.services.moving import move, waiting_for
 from courses.standing import standing
@@ -64,18 +77,30 @@ def collect_media() -> dict[str, int]:
     The row goes first and its file after commit: a file without a row is only waste, a row without a file is a fault.
     """
     now = clock.now()
-    previews = Edition.objects.filter(kind=EditionKind.PREVIEW, expires_at__lt=now)
+    held = Review.objects.values("edition"), PublishPlan.objects.values("frozen")
+    previews = Edition.objects.filter(kind=EditionKind.PREVIEW, expires_at__lt=now).exclude(
+        Q(pk__in=held[0]) | Q(pk__in=held[1])
+    )
     expired = previews.count()
     previews.delete()
-    used = Exists(CourseMedia.objects.filter(media=OuterRef("pk"))) | Exists(
-        EditionMedia.objects.filter(media=OuterRef("pk"))
-    )
+    used = _used()
     MediaFile.objects.filter(used, unused_since__isnull=False).update(unused_since=None)
     MediaFile.objects.filter(~used, unused_since=None).update(unused_since=now)
     deleted = 0
     for media in MediaFile.objects.filter(~used, unused_since__lt=now - KEEP_UNUSED)[:1000]:
         deleted += _delete(media)
     return {"expired_previews": expired, "deleted_files": deleted}
+
+
+def _used() -> Q:
+    """Whatever holds a file: drafts, editions, the library's shelf, slides."""
+    holders = [
+        CourseMedia.objects.filter(media=OuterRef("pk")),
+        EditionMedia.objects.filter(media=OuterRef("pk")),
+        LibraryFile.objects.filter(media=OuterRef("pk")),
+        Slide.objects.filter(Q(picture=OuterRef("pk")) | Q(recording=OuterRef("pk"))),
+    ]
+    return reduce(or_, (Q(Exists(rows)) for rows in holders))
 
 
 def _delete(media: MediaFile) -> int:

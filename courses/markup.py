@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-RENDER_VERSION = 2  # raise it when the HTML changes, then run `manage.py rerender_editions`
+RENDER_VERSION = 3  # raise it when the HTML changes, then run `manage.py rerender_editions`
 
 MEDIA_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,149}"
 UID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -28,6 +28,7 @@ LOCAL = re.compile(r"\{\{\s*local\.([A-Za-z0-9_]+)\s*\}\}")
 
 # Call-outs of the design: tone and icon.
 CALLOUTS = {"note": ("info", "info"), "warn": ("warn", "warn"), "try": ("ok", "hand")}
+DETAILS = "details"
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div", "dl", "dt",
@@ -78,13 +79,23 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value if rule is None or rule.match(value) else None
 
 
-def sanitise(html: str) -> str:
-    """``html`` with nothing in it that the allow-list does not name; icons of call-outs put in."""
+def sanitise(html: str, *, media: Mapping[str, str] | None = None) -> str:
+    """``html`` with nothing in it that the allow-list does not name; icons of call-outs put in.
+
+    Addresses ``media/<name>`` become tokens by ``media`` (name to sha256) first; those of other files are dropped.
+    """
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if name in ("src", "href") and value.strip().startswith("media/"):
+            file = value.strip().removeprefix("media/")
+            value = f"media:{(media or {}).get(file, '')}/{file}"
+        return _attribute(tag, name, value)
+
     clean = nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
-        attribute_filter=_attribute,
+        attribute_filter=attribute,
         url_schemes={"http", "https", "mailto", "media", "lesson"},
         link_rel=None,
         strip_comments=True,
@@ -101,16 +112,25 @@ def _container(name: str) -> Any:
     def render(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         token = tokens[index]
         if token.nesting != 1:
-            return "</div></details>\n" if name == "details" else "</div></div>\n"
-        title = escape(token.info.strip()[len(name) :].strip())
-        if name == "details":
-            title = title or escape(_("Go deeper"))
-            return f'<details class="details"><summary><i data-icon="chev"></i>{title}</summary><div class="stack">\n'
-        tone, icon = CALLOUTS[name]
-        strong = f"<strong>{title}</strong>" if title else ""
-        return f'<div class="callout" data-tone="{tone}" role="note"><i data-icon="{icon}"></i><div>{strong}\n'
+            return callout_close(name)
+        return callout_open(name, token.info.strip()[len(name) :].strip())
 
     return render
+
+
+def callout_open(name: str, title: str) -> str:
+    """The beginning of a call-out, or of what is folded away (``details``), before the sanitiser puts its icon in."""
+    words = escape(title)
+    if name == DETAILS:
+        words = words or escape(_("Go deeper"))
+        return f'<details class="details"><summary><i data-icon="chev"></i>{words}</summary><div class="stack">\n'
+    tone, icon = CALLOUTS[name]
+    strong = f"<strong>{words}</strong>" if words else ""
+    return f'<div class="callout" data-tone="{tone}" role="note"><i data-icon="{icon}"></i><div>{strong}\n'
+
+
+def callout_close(name: str) -> str:
+    return "</div></details>\n" if name == DETAILS else "</div></div>\n"
 
 
 def _words(token: Token) -> str:
@@ -121,7 +141,12 @@ def _words(token: Token) -> str:
 def _table_open(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     # A table of prose stays a table on a phone and scrolls, which the keyboard must reach under a name.
     heads = tokens[index : next(at for at in range(index, len(tokens)) if tokens[at].type == "thead_close")]
-    name = escape(", ".join(words for token in heads if token.type == "inline" and (words := _words(token))))
+    return table_open([words for token in heads if token.type == "inline" and (words := _words(token))])
+
+
+def table_open(heads: Sequence[str]) -> str:
+    """The beginning of a table whose columns are headed by ``heads``, within the box in which it scrolls."""
+    name = escape(", ".join(heads))
     return f'<div class="scroll-x" tabindex="0" role="group" aria-label="{name}"><table class="table table--keep">\n'
 
 
@@ -131,12 +156,16 @@ def _table_close(self: RendererHTML, tokens: Sequence[Token], index: int, option
 
 def _code(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     # Long lines scroll within the box, which the keyboard must reach.
-    return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
+    return code_box(tokens[index].content)
+
+
+def code_box(text: str) -> str:
+    return f'<pre tabindex="0"><code>{escape(text)}</code></pre>\n'
 
 
 def _parser(*, html: bool = False) -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": html}).use(footnote_plugin)
-    for name in (*CALLOUTS, "details"):
+    for name in (*CALLOUTS, DETAILS):
         parser.use(container_plugin, name, render=_container(name))
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
@@ -145,7 +174,7 @@ def _parser(*, html: bool = False) -> MarkdownIt:
     return parser
 
 
-PARSER = _parser()
+MARKDOWN = _parser()
 HTML_FINDER = _parser(html=True)
 
 
@@ -168,15 +197,16 @@ def normalise(text: str) -> str:
 def fences(text: str, names: Sequence[str]) -> list[Fence]:
     """The fenced blocks of ``text`` whose info string starts with one of ``names``."""
     found = []
-    for token in PARSER.parse(text):
-        name = _fence_name(token, names)
+    for token in MARKDOWN.parse(text):
+        name = fence_name(token, names)
         if name:
             line = token.map[0] if token.map else 0
             found.append(Fence(name=name, text=token.content, line=line, nested=token.level > 0))
     return found
 
 
-def _fence_name(token: Token, names: Sequence[str]) -> str:
+def fence_name(token: Token, names: Sequence[str]) -> str:
+    """The one of ``names`` that a fence asks for; empty for any other token."""
     name = token.info.split(maxsplit=1)[0] if token.type == "fence" and token.info.strip() else ""
     return name if name in names else ""
 
@@ -193,7 +223,7 @@ def _walk(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
 def references(text: str) -> list[tuple[str, str, int]]:
     """What ``text`` points at: ``(kind, target, line from 0)`` with kind ``media``, ``lesson``, ``local`` or ``other``."""
     found: list[tuple[str, str, int]] = []
-    for token, line in _walk(PARSER.parse(text)):
+    for token, line in _walk(MARKDOWN.parse(text)):
         target = str(token.attrGet({"image": "src", "link_open": "href"}.get(token.type, "")) or "")
         if target.startswith("media/"):
             found.append(("media", target.removeprefix("media/"), line))
@@ -211,6 +241,40 @@ def used_media(*texts: str) -> list[str]:
     return sorted({target for text in texts for kind, target, _line in references(text) if kind == "media"})
 
 
+def images(text: str) -> list[tuple[str, str]]:
+    """The pictures that Markdown shows, as ``("img", address)``."""
+    return [
+        ("img", str(token.attrGet("src") or ""))
+        for token, _line in _walk(MARKDOWN.parse(text))
+        if token.type == "image"
+    ]
+
+
+def html_links(html: str) -> list[tuple[str, str]]:
+    """Where HTML points with ``src`` and ``href``: ``(tag, address)`` as the sanitiser reads it, before it judges."""
+    found: list[tuple[str, str]] = []
+
+    def note(tag: str, name: str, value: str) -> None:
+        found.append((tag, value.strip()))
+
+    schemes = {"http", "https", "data", "blob", "file", "ftp", "cid"}
+    nh3.clean(
+        html,
+        tags={"a", "img"},
+        attributes={"a": {"href"}, "img": {"src"}},
+        attribute_filter=note,
+        url_schemes=schemes,
+        link_rel=None,
+    )
+    return found
+
+
+def used_media_html(*texts: str) -> list[str]:
+    """Names (without ``media/``) of the files that HTML texts show or link, sorted, each once."""
+    links = (to for text in texts for _tag, to in html_links(text))
+    return sorted({to.removeprefix("media/") for to in links if to.startswith("media/")})
+
+
 def raw_html(text: str) -> list[tuple[str, int]]:
     """Raw HTML in Markdown, which lessons may not hold: ``(the tag, line from 0)`` each."""
     return [
@@ -220,25 +284,29 @@ def raw_html(text: str) -> list[tuple[str, int]]:
     ]
 
 
-def top_headings(text: str) -> list[int]:
-    """Lines (from 0) of headings of the first level, which belongs to the page."""
-    return [line for token, line in _walk(PARSER.parse(text)) if token.type == "heading_open" and token.tag == "h1"]
+def headings(text: str) -> list[tuple[int, int]]:
+    """``(level, line from 0)`` of every heading."""
+    tokens = _walk(MARKDOWN.parse(text))
+    return [(int(token.tag[1:]), line) for token, line in tokens if token.type == "heading_open"]
+
+
+def new_heading(headings: list[dict[str, str]], text: str) -> str:
+    """Put a heading that reads ``text`` behind ``headings``; gives its id, which no other of them has."""
+    seen = {each["id"] for each in headings}
+    base = f"s-{slugify(text) or 'heading'}"
+    unique, count = base, 1
+    while unique in seen:
+        count += 1
+        unique = f"{base}-{count}"
+    headings.append({"id": unique, "text": text})
+    return unique
 
 
 def _prepare(tokens: Sequence[Token], media: Mapping[str, str], headings: list[dict[str, str]]) -> None:
     """Give headings their ids and put media tokens in place of ``media/<name>``."""
-    seen = {each["id"] for each in headings}
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            text = _words(tokens[index + 1])
-            base = f"s-{slugify(text) or 'heading'}"
-            unique, count = base, 1
-            while unique in seen:
-                count += 1
-                unique = f"{base}-{count}"
-            seen.add(unique)
-            token.attrSet("id", unique)
-            headings.append({"id": unique, "text": text})
+            token.attrSet("id", new_heading(headings, _words(tokens[index + 1])))
     for token, _line in _walk(tokens):
         name = {"image": "src", "link_open": "href"}.get(token.type)
         target = str(token.attrGet(name) or "") if name else ""
@@ -252,9 +320,9 @@ def _prepare(tokens: Sequence[Token], media: Mapping[str, str], headings: list[d
 def render(text: str, *, media: Mapping[str, str] | None = None) -> str:
     """Markdown without blocks as sanitised HTML, tokens unresolved. ``media`` maps names to sha256."""
     env: dict[str, Any] = {}
-    tokens = PARSER.parse(text, env)
+    tokens = MARKDOWN.parse(text, env)
     _prepare(tokens, media or {}, [])
-    return sanitise(PARSER.renderer.render(tokens, PARSER.options, env))
+    return sanitise(MARKDOWN.renderer.render(tokens, MARKDOWN.options, env))
 
 
 def render_segments(
@@ -263,12 +331,12 @@ def render_segments(
     """Markdown cut at its blocks: segments ``{"html"}`` or ``{"block", "text"}`` in order, and the headings."""
     env: dict[str, Any] = {}
     headings: list[dict[str, str]] = []
-    tokens = PARSER.parse(text, env)
+    tokens = MARKDOWN.parse(text, env)
     _prepare(tokens, media, headings)
     segments: list[dict[str, Any]] = []
     run: list[Token] = []
     for token in tokens:
-        name = "" if token.level else _fence_name(token, names)
+        name = "" if token.level else fence_name(token, names)
         if name:
             _flush(run, env, segments)
             segments.append({"block": name, "text": token.content})
@@ -279,26 +347,33 @@ def render_segments(
 
 
 def _flush(run: list[Token], env: dict[str, Any], segments: list[dict[str, Any]]) -> None:
-    html = sanitise(PARSER.renderer.render(run, PARSER.options, env)) if run else ""
+    html = sanitise(MARKDOWN.renderer.render(run, MARKDOWN.options, env)) if run else ""
     if html.strip():
         segments.append({"html": html})
     run.clear()
 
 
+_BETWEEN_WORDS = re.compile(
+    r"<(?!/?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var)\b)"
+)
+
+
 def plain(html: str) -> str:
-    """The words of rendered HTML, for search and lists."""
-    return " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
+    """The words of rendered HTML, for search and lists. Emphasis and the like divide no words."""
+    return " ".join(unescape(strip_tags(_BETWEEN_WORDS.sub(" <", html))).split())
 
 
 _MEDIA_TOKEN = re.compile(rf'(^|")media:([0-9a-f]{{64}})/({MEDIA_NAME})')
 _LESSON_TOKEN = re.compile(rf'(^|")lesson:({UID})(?=["#]|\Z)')
 
 
-def resolve(rendered_html: str, *, course_slug: str, words: Mapping[str, str]) -> str:
+def resolve(rendered_html: str, *, course_slug: str, words: Mapping[str, str], media_root: str = "") -> str:
     """Put addresses and the reader's local words in place of the tokens; words are escaped.
 
-    An unknown local word shows nothing. A whole string that is one token (the ``src`` of a video) resolves too.
+    ``media_root`` is where files are, without the last slash, when it is not the course's own place. An unknown local
+    word shows nothing. A whole string that is one token (the ``src`` of a video) resolves too.
     """
-    html = _MEDIA_TOKEN.sub(rf"\1/courses/{course_slug}/media/\2/\3", rendered_html)
+    root = media_root or f"/courses/{course_slug}/media"
+    html = _MEDIA_TOKEN.sub(rf"\1{root}/\2/\3", rendered_html)
     html = _LESSON_TOKEN.sub(rf"\1/courses/{course_slug}/\2/", html)
     return LOCAL.sub(lambda match: escape(words.get(match[1], "")), html)

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses import captions
+from courses.mp3_length import mp3_length
 
 # What may stand in a course, by its first bytes or its form; the name's ending must agree.
 ENDINGS = {
@@ -30,6 +31,7 @@ ENDINGS = {
 
 # ``MediaFile.fault`` keeps the key; the author reads the sentence.
 FAULTS: dict[str, Promise] = {
+    "no-file": _("There is no file in this lesson yet."),
     "no-moov": _("The video has no index, so it cannot be played. It was probably cut off; export it again."),
     "cut": _("The video ends before its index says so. Upload the whole file again."),
     "no-length": _("The video does not say how long it is. Export it again as MP4 (H.264)."),
@@ -102,11 +104,13 @@ def type_of(name: str, head: bytes) -> str:
 
 
 def probe(file: BinaryIO, *, type: str) -> Probe:  # noqa: A002  (the word of the model's field)
-    """Length and soundness of ``file``, whose type is known. Only MP4 and WebVTT are looked into."""
+    """Length and soundness of ``file``, whose type is known. Only MP4 (sound too), MP3 and WebVTT are looked into."""
     if type == "text/vtt":
         file.seek(0)
         return Probe(type=type, fault="bad-captions" if captions.trouble(file.read()) else "")
-    if type != "video/mp4":
+    if type == "audio/mpeg":
+        return Probe(type=type, duration_ms=mp3_length(file))
+    if type not in ("video/mp4", "audio/mp4"):
         return Probe(type=type)
     duration, fault = _probe_mp4(file)
     return Probe(type=type, duration_ms=duration, fault=fault)
@@ -116,7 +120,7 @@ def _probe_mp4(file: BinaryIO) -> tuple[int | None, str]:
     size = file.seek(0, 2)
     offset, order, duration = 0, [], None
     while offset + 8 <= size:
-        kind, start, end = _box(file, offset, size)
+        kind, start, end = box_at(file, offset, size)
         if end < start:
             return None, "not-mp4"
         order.append(kind)
@@ -136,7 +140,7 @@ def _probe_mp4(file: BinaryIO) -> tuple[int | None, str]:
     return duration, ""
 
 
-def _box(file: BinaryIO, offset: int, limit: int) -> tuple[bytes, int, int]:
+def box_at(file: BinaryIO, offset: int, limit: int) -> tuple[bytes, int, int]:
     """Name, start of content and end of the box at ``offset``."""
     file.seek(offset)
     head = file.read(16)
@@ -150,7 +154,7 @@ def _duration(file: BinaryIO, start: int, end: int) -> int | None:
     """Milliseconds from the ``mvhd`` box within ``moov``."""
     offset = start
     while offset + 8 <= end:
-        kind, inner, after = _box(file, offset, end)
+        kind, inner, after = box_at(file, offset, end)
         if kind == b"mvhd":
             file.seek(inner)
             data = file.read(32)
@@ -174,10 +178,13 @@ class Incoming:
     probe: Probe
 
 
-def examine(path: Path) -> Incoming:
-    """Hash, type and soundness of the file at ``path``. The type is empty when content and name disagree."""
+def examine(path: Path, *, name: str = "") -> Incoming:
+    """Hash, type and soundness of the file at ``path``, called ``name`` or as it is called there.
+
+    The type is empty when content and name disagree.
+    """
     with path.open("rb") as file:
-        kind = type_of(path.name, file.read(HEAD))
+        kind = type_of(name or path.name, file.read(HEAD))
         file.seek(0)
         sha = hashlib.sha256()
         while chunk := file.read(CHUNK):

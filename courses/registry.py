@@ -3,13 +3,14 @@
 ``courses`` registers ``text`` and ``video``; ``quizzes`` registers ``quiz`` and the block ``check``.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol, runtime_checkable
 
 from django.http import HttpRequest, HttpResponse
 
 Content = dict[str, Any]
+Parts = Sequence[tuple[Any, Mapping[str, Any]]]  # parts of an edition (as ``EditionPart``) with their sources
 
 # What every kind's rule may say; a kind adds its own properties beside it.
 OPENS_AFTER: Mapping[str, Any] = {
@@ -25,7 +26,9 @@ class LessonFacts:
     """What the ledger knows about one learner and one lesson, folded from events of the required ``rev`` on.
 
     Every field is a union or a maximum, so the order of events does not matter (D7).
-    ``watched_ms`` is the length of the union of watched stretches; ``best_percent`` the best graded attempt.
+    ``watched_ms`` is the length of the union of watched stretches. ``scores`` are whole percents by attempt and
+    grading: ``{"2:1": 70}`` is the first grading of the second attempt; the newest grading of an attempt stands.
+    ``silent``: the learner may not see them yet, so no sentence names one.
     """
 
     opened: bool = False
@@ -33,10 +36,42 @@ class LessonFacts:
     transcript_read: bool = False
     watched_ms: int = 0
     duration_ms: int = 0
-    best_percent: int | None = None
-    passed: bool = False
+    scores: Mapping[str, int] = field(default_factory=dict)
     attempts: int = 0
     credited: bool = False
+    silent: bool = False
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "LessonFacts":
+        """Facts as they were kept as JSON; those that this version does not know are left out."""
+        names = {each.name for each in fields(cls)}
+        known = {name: value for name, value in kept.items() if name in names}
+        if "scores" not in known and kept.get("best_percent") is not None:  # kept before attempts had scores each
+            known["scores"] = {f"{kept.get('attempts') or 1}:1": kept["best_percent"]}
+        return cls(**known)
+
+    @property
+    def standing_scores(self) -> dict[int, int]:
+        """Percent by number of the attempt, each by its newest grading, in order."""
+        numbered = sorted((*map(int, key.split(":")), percent) for key, percent in self.scores.items())
+        return {attempt: percent for attempt, _grading, percent in numbered}
+
+    @property
+    def best_percent(self) -> int | None:
+        """The best attempt."""
+        return self.score("best")
+
+    def score(self, counts: str = "best") -> int | None:
+        """What counts of the graded attempts: the ``best``, ``last``, ``average`` (halves up) or ``first`` one."""
+        percents = list(self.standing_scores.values())
+        if not percents:
+            return None
+        return {
+            "best": max(percents),
+            "last": percents[-1],
+            "first": percents[0],
+            "average": (2 * sum(percents) + len(percents)) // (2 * len(percents)),
+        }[counts]
 
 
 @dataclass(frozen=True)
@@ -109,11 +144,11 @@ class LessonKind(Protocol):
     def render(self, source: Mapping[str, Any]) -> dict[str, Any]:
         """Sanitised HTML and whatever else the template needs, tokens unresolved."""
 
-    def published(self, part: Any, source: Mapping[str, Any], course: Any) -> None:
-        """Hook after an edition (a preview too) of ``course`` took ``part`` in, written anew or found there.
+    def published(self, parts: Parts, course: Any) -> None:
+        """Hook after an edition (a preview too) of ``course`` took ``parts`` in, written anew or found there.
 
-        Called in the publishing transaction, once for each lesson text; safe to call again.
-        ``quizzes`` files its question versions here.
+        Called in the publishing transaction, once with all parts of the kind, in the order of the course; safe to call
+        again. A bounded number of statements is expected. ``quizzes`` files its question versions here.
         """
 
     def verdict(self, rule: Mapping[str, Any], facts: LessonFacts) -> Verdict: ...
@@ -130,8 +165,105 @@ class LessonKind(Protocol):
         """Own POSTs by verb: ``/courses/<slug>/<lesson>/do/<verb>/``."""
 
 
+@runtime_checkable
+class WritableKind(Protocol):
+    """A kind whose lessons are written in the browser. ``author_page`` is the route, called with slug and uid."""
+
+    author_page: str
+
+
+@runtime_checkable
+class StartingKind(Protocol):
+    """A kind whose lessons can be begun in the browser, from nothing."""
+
+    def blank(self, language: str) -> Content:
+        """The content of a lesson of this kind that nobody has written yet. It may be unsound: that blocks publishing."""
+
+
+@runtime_checkable
+class ChoosingKind(Protocol):
+    """A starting kind that has to know first what the lesson is about: a practice lesson its engine."""
+
+    def starts(self) -> Sequence[tuple[str, Any]]:
+        """What an author may choose from: ``(name, label)`` each."""
+
+    def blank_of(self, start: str, language: str) -> Content:
+        """As ``blank``, for one of the names in ``starts``."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A lesson's content with nothing left that stands elsewhere; ``media`` are the files it brings, name to sha256."""
+
+    content: Content
+    media: Mapping[str, str] = field(default_factory=dict)
+    faults: Sequence[tuple[str, str]] = ()
+
+
+@runtime_checkable
+class ResolvingKind(Protocol):
+    """A kind whose drafts may name what stands elsewhere (a quiz: questions of a bank). Publishing looks it up."""
+
+    def resolve(self, content: Content, *, course: Any, language: str) -> Resolved:
+        """What ``content`` is at this moment for ``course``; what cannot be found is a fault ``(dotted path, sentence)``."""
+
+    def resolve_all(self, contents: Sequence[tuple[Content, str]], *, course: Any) -> list[Resolved]:
+        """As ``resolve`` for many contents, each with its language, in a number of queries that they do not drive up."""
+
+
+@runtime_checkable
+class RulingKind(Protocol):
+    """A kind whose rule and content have to go together."""
+
+    def rule_faults(self, rule: Mapping[str, Any], content: Content, uids: Set[str]) -> list[tuple[str, str]]:
+        """What of the lesson's ``rule`` does not go with its sound ``content`` or with the lessons there are (``uids``):
+        ``(dotted path, sentence)`` each, paths of the rule beginning with ``rule.``."""
+
+
+@runtime_checkable
+class UnreadyKind(Protocol):
+    """A kind whose sound drafts may lack what learners need: they are kept and imported, and not published."""
+
+    def unready(self, content: Content) -> list[tuple[str, str]]:
+        """What keeps sound ``content`` from being published, and what to do: ``(dotted path, sentence)`` each."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A thing that a lesson says, for comparing versions. ``key`` names it in every version; its text is by place, both in words.
+
+    ``label`` is empty for what is simply the lesson's own.
+    """
+
+    key: str
+    label: str
+    places: Mapping[str, str]
+
+
+@runtime_checkable
+class TellingKind(Protocol):
+    """A kind that says in words what its lessons say and ask, so that two versions can be read side by side."""
+
+    def tell(self, source: Mapping[str, Any]) -> list[Told]:
+        """Everything a part's ``source`` says, in order."""
+
+    def tell_rule(self, rule: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
+        """What ``rule`` asks, as sentences, but for when the lesson opens; ``titles`` of the lessons by uid."""
+
+
+@runtime_checkable
+class TellingBlock(Protocol):
+    """A block that says in words what it holds."""
+
+    def tell(self, source: Mapping[str, Any]) -> Told:
+        """What ``source`` says; its key is unique within the lesson, or empty."""
+
+
 class Block(Protocol):
-    """A fenced block inside text or video lessons, ungraded; never decides completion."""
+    """A block inside text or video lessons, ungraded; never decides completion.
+
+    In Markdown it is fenced, in rich text ``<pre data-block="name">``; YAML is in it.
+    """
 
     name: str
     content_schema: Mapping[str, Any]
@@ -150,6 +282,14 @@ class Block(Protocol):
 
     def do(self, request: HttpRequest, player: PlayerLesson, source: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a POST statelessly: the context with which ``template`` shows the block again."""
+
+
+@runtime_checkable
+class LeadingBlock(Protocol):
+    """A block that asks nothing and leads to lessons of the course: a card in the text, not a question."""
+
+    def lessons(self, content: Content) -> list[tuple[str, str]]:
+        """The lessons that sound ``content`` names: ``(dotted path, uid)`` each."""
 
 
 kinds: dict[str, LessonKind] = {}

@@ -103,6 +103,8 @@ def _broken(error: ValidationError, steps: Steps) -> str:
         "maximum": _("“%(name)s” is %(value)s; the most is %(limit)s"),
         "uniqueItems": _("“%(name)s” names something twice; keep one"),
     }
+    if error.validator == "minItems" and error.instance:
+        return _("“%(name)s” has fewer than %(limit)s entries") % words
     sentence = known.get(str(error.validator), _("“%(name)s” is %(value)s; it should be %(hint)s"))
     if sentence.endswith("%(hint)s") and not words["hint"]:
         return f"“{words['name']}”: {error.message}"

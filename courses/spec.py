@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Content = dict[str, Any]
+# The licence and the source of files by their name; either may be empty. They belong to the draft, not to an edition.
+Credited = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)

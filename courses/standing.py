@@ -1,7 +1,7 @@
 """How progress is shown from below (D4): ``progress`` registers the implementation, the default says 'nothing yet'."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -44,6 +44,36 @@ class CourseStanding:
     lessons: Mapping[str, LessonStanding] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Demand:
+    """What an edition asks for one lesson. ``rev``: number of the edition that demands it; what was done under an earlier
+    ``rev`` no longer counts."""
+
+    uid: str
+    kind: str
+    rule: Mapping[str, Any]
+    rev: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an edition that demands this does to the people under way, in numbers of people.
+
+    ``finished`` keep what they have. Of ``moving``, ``untouched`` lose nothing; ``repeats`` says by lesson how many had done
+    it and must do it again, ``restarts`` how many had begun it and begin anew; ``completing`` will have finished by the
+    move alone. ``staying`` are all others.
+    """
+
+    finished: int = 0
+    moving: int = 0
+    staying: int = 0
+    untouched: int = 0
+    repeating: int = 0
+    completing: int = 0
+    repeats: Mapping[str, int] = field(default_factory=dict)
+    restarts: Mapping[str, int] = field(default_factory=dict)
+
+
 class Standing(Protocol):
     def for_courses(self, user: Any, course_ids: Iterable[int]) -> dict[int, CourseStanding]:
         """Standing by course id, without ``lessons``; at most 3 queries. Courses without any are left out."""
@@ -53,6 +83,12 @@ class Standing(Protocol):
 
     def completed_among(self, enrolment_ids: Iterable[int]) -> set[int]:
         """Those of these enrolments that are completed, in one query: a new edition leaves them where they are."""
+
+    def outlook(self, *, people: Any, moving: Any, demands: Sequence[Demand]) -> Outlook:
+        """What ``demands`` mean for ``people``, of whom ``moving`` are taken along (both querysets of enrolments).
+
+        Exactly what the move will do to them as they stand now, in at most 10 queries whatever their number.
+        """
 
 
 class NothingYet:
@@ -68,6 +104,10 @@ class NothingYet:
 
     def completed_among(self, enrolment_ids: Iterable[int]) -> set[int]:
         return set()
+
+    def outlook(self, *, people: Any, moving: Any, demands: Sequence[Demand]) -> Outlook:
+        count = moving.count()
+        return Outlook(moving=count, untouched=count, staying=people.count() - count)
 
 
 _provider: Standing = NothingYet()

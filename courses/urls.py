@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from courses.views import catalogue, course, landing, media, player, search
+from courses.views import catalogue, course, landing, media, player, reviewing, search
 
 
 class Slug:
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing.landing, name="landing"),
     path("search/", search.search, name="search"),
     path("author/", include("courses.author_urls")),
+    path("organisation/<slug:slug>/reviewing/", reviewing.policy, name="reviewing"),
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("courses/<slug:slug>/", course.course, name="course"),
     path("courses/<slug:slug>/do/enrol/", course.enrol, name="enrol"),

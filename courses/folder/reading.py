@@ -12,7 +12,7 @@ from courses import captions, checks, markup, media_probe, shapes
 from courses.folder.faults import Fault, FolderFaults
 from courses.folder.tree import Tree
 from courses.registry import kinds
-from courses.spec import Content, CourseSpec, CourseTextSpec, LessonSpec, LessonTextSpec, ModuleSpec
+from courses.spec import Content, CourseSpec, CourseTextSpec, Credited, LessonSpec, LessonTextSpec, ModuleSpec
 from courses.yaml_lines import Document, load_yaml
 
 COURSE = "course.yaml"
@@ -24,11 +24,15 @@ MAX_UID = 60
 
 @dataclass(frozen=True)
 class ReadCourse:
-    """A sound course folder. ``warnings`` are things worth saying that forbid nothing."""
+    """A sound course folder. ``warnings`` are things worth saying that forbid nothing.
+
+    ``credited`` is what it says of its files; ``None`` when it says nothing about any, as folders from elsewhere do.
+    """
 
     spec: CourseSpec
     media: dict[str, media_probe.Incoming]
     warnings: tuple[Fault, ...]
+    credited: Credited | None = None
 
 
 @dataclass
@@ -69,14 +73,15 @@ class _Reader:
         self._read_course()
         self._read_lessons()
         self._read_media()
+        self._check_credits()
         spec = self._spec()
         self._cross_check(spec)
         if self.faults:
             raise FolderFaults(self.faults)
-        for found in checks.warnings(spec):
+        for found in (*checks.warnings(spec), *checks.unready(spec)):
             lesson = self.lessons[found.place.uid, found.place.language]
             self.warnings.append(Fault(lesson.file, lesson.line_of(found.place.path), found.sentence))
-        return ReadCourse(spec=spec, media=self.media, warnings=tuple(sorted(self.warnings)))
+        return ReadCourse(spec, self.media, tuple(sorted(self.warnings)), self._credited())
 
     def _text(self, file: str) -> str:
         try:
@@ -281,6 +286,17 @@ class _Reader:
                 self.warnings.append(Fault(file, 0, str(media_probe.FAULTS[probe.fault])))
             elif probe.fault:
                 self.fault(file, 0, str(media_probe.FAULTS[probe.fault]))
+
+    def _check_credits(self) -> None:
+        for name in self._get("media", dict):
+            if name not in self.media:
+                sentence = _("there is no file media/%(name)s; add it or take this out")
+                self.fault(COURSE, self.course.line_of(("media", name)), sentence % {"name": name})
+
+    def _credited(self) -> Credited | None:
+        given = self._get("media", dict)
+        rows = {str(name): (each.get("licence", ""), each.get("source", "")) for name, each in given.items()}
+        return {name: row for name, row in rows.items() if any(row)} if "media" in self.course.value else None
 
     # the whole
 

@@ -1,16 +1,18 @@
 """Which files a folder or archive holds, looked at with suspicion: nothing leaves it, nothing is too big."""
 
+import contextlib
 import os
 import re
 import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from courses.folder.faults import Fault, FolderFaults
@@ -19,8 +21,10 @@ MAX_TEXT_BYTES = 1024 * 1024
 IGNORED_PARTS = {"narration", "__MACOSX"}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,149}\Z")
 CHUNK = 1 << 20
+LONGEST_PATH = 500
 # What zipfile raises for an archive that is damaged, encrypted or packed in a way it does not know.
 BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error, struct.error)
+Stamps = tuple[tuple[str, int, int], ...]
 
 
 @dataclass
@@ -55,6 +59,21 @@ def scan(root: Path) -> Tree:
     if faults:
         raise FolderFaults(faults)
     return tree
+
+
+def stamps(root: Path) -> Stamps:
+    """Name, time of change in nanoseconds and size of each file that would be read; empty when there is none.
+
+    What vanishes while it is looked at is left out.
+    """
+    found = []
+    for path in _walk(root):
+        name = path.relative_to(root).as_posix()
+        with contextlib.suppress(OSError):
+            if not _ignored(PurePosixPath(name).parts):
+                info = path.lstat()
+                found.append((name, info.st_mtime_ns, info.st_size))
+    return tuple(found)
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -120,10 +139,53 @@ def unpack(archive: Path, into: Path) -> Path:
                 budget -= _extract(opened, member, into, budget)
     except (*BROKEN, FileExistsError, NotADirectoryError, IsADirectoryError) as problem:
         raise FolderFaults([Fault(archive.name, 0, _("this is not a sound .zip file"))]) from problem
-    entries = [each for each in into.iterdir() if each.is_dir()]
-    if not (into / "course.yaml").exists() and len(entries) == 1:
+    return _course_within(into)
+
+
+def _course_within(folder: Path) -> Path:
+    """The folder that holds the course: ``folder``, or the only one in it."""
+    entries = [each for each in folder.iterdir() if each.is_dir()]
+    if not (folder / "course.yaml").exists() and len(entries) == 1:
         return entries[0]
-    return into
+    return folder
+
+
+def lay_out(given: Sequence[tuple[str, File]], into: Path) -> Path:
+    """Write the files of a chosen folder, each with its path in it, into the empty ``into``; give the course's folder.
+
+    The paths are whatever was sent: nothing is written when one leads out or anything is over the limits. Raises
+    ``FolderFaults``.
+    """
+    kept = [(name, file) for name, file in given if _escapes(name) or not _ignored(_parts(name))]
+    faults, seen = _limits(sum(file.size for _name, file in kept), len(kept)), set()
+    for name, file in kept[: settings.IMPORT_MAX_FILES]:
+        if sentence := _name_fault(name, seen, _("the name leads out of the folder")) or _too_big(name, file.size):
+            faults.append(Fault(name.replace("\n", " ")[:150], 0, sentence))
+        seen.add(name.casefold())
+    if faults:
+        raise FolderFaults(faults)
+    try:
+        for name, file in kept:
+            target = into.joinpath(*_parts(name))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as opened:
+                for chunk in file.chunks():
+                    opened.write(chunk)
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as problem:
+        raise FolderFaults([Fault(name[:150], 0, _("this is a file and a folder at once"))]) from problem
+    return _course_within(into)
+
+
+def _name_fault(name: str, seen: set[str], leads_out: str) -> str:
+    if not _parts(name) or _escapes(name):
+        return leads_out
+    if len(name) > LONGEST_PATH:
+        return _("the path has more than %(limit)d characters") % {"limit": LONGEST_PATH}
+    if name.casefold() in seen:
+        return _("the name stands twice in the folder")
+    if not all(NAME.match(part) for part in _parts(name)):
+        return _odd("/", stat.S_IFREG)
+    return ""
 
 
 def _archive_faults(members: list[zipfile.ZipInfo]) -> list[Fault]:

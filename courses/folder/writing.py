@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from courses.registry import kinds
-from courses.spec import CourseSpec, LessonSpec, LessonTextSpec
+from courses.spec import CourseSpec, Credited, LessonSpec, LessonTextSpec
 
 
 class _Dumper(yaml.SafeDumper):
@@ -33,9 +33,9 @@ def dump(value: Any) -> str:
     return text
 
 
-def files_of(spec: CourseSpec) -> dict[str, str]:
-    """The text files of the course folder by their path."""
-    files = {"course.yaml": dump(_course(spec))}
+def files_of(spec: CourseSpec, credited: Credited | None = None) -> dict[str, str]:
+    """The text files of the course folder by their path; ``credited`` is what is known of its media files."""
+    files = {"course.yaml": dump(_course(spec) | _credits(credited or {}))}
     for lesson in spec.lessons:
         suffix = kinds[lesson.kind].file_suffix
         for language, text in lesson.texts.items():
@@ -45,9 +45,9 @@ def files_of(spec: CourseSpec) -> dict[str, str]:
     return files
 
 
-def write(spec: CourseSpec, into: Path) -> None:
+def write(spec: CourseSpec, into: Path, credited: Credited | None = None) -> None:
     """Write the text files of ``spec`` into the folder ``into``."""
-    for name, text in files_of(spec).items():
+    for name, text in files_of(spec, credited).items():
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -86,6 +86,14 @@ def _course(spec: CourseSpec) -> dict[str, Any]:
             for module in spec.modules
         ],
     }
+
+
+def _credits(credited: Credited) -> dict[str, Any]:
+    said = {
+        name: {key: value for key, value in (("licence", licence), ("source", source)) if value}
+        for name, (licence, source) in sorted(credited.items())
+    }
+    return {"media": said} if said else {}
 
 
 def _in_order(values: Mapping[str, Any], languages: tuple[str, ...]) -> list[tuple[str, Any]]:

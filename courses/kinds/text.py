@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.kinds import actions, context, prose
-from courses.registry import Content, LessonFacts, PlayerLesson, Verdict
+from courses.registry import Content, LessonFacts, Parts, PlayerLesson, Told, Verdict
 
 
 class TextKind:
@@ -18,6 +18,7 @@ class TextKind:
     label = gettext_lazy("Text")
     icon = "text"
     template = "courses/kinds/text.html"
+    author_page = "courses:author_lesson"
     file_suffix = ".md"
     rule_schema: Mapping[str, Any] = prose.RULE_SCHEMA
     content_schema: Mapping[str, Any] = {
@@ -27,6 +28,9 @@ class TextKind:
         "properties": {**prose.BODY_SCHEMA},
     }
 
+    def blank(self, language: str) -> Content:
+        return {"body": "", "source_format": "html"}
+
     def faults(self, content: Content) -> list[tuple[str, str]]:
         found = prose.body_faults(content)
         if not str(content.get("body", "")).strip():
@@ -34,13 +38,13 @@ class TextKind:
         return found
 
     def warnings(self, content: Content) -> list[tuple[str, str]]:
-        return []
+        return prose.body_warnings(content)
 
     def uids(self, content: Content) -> list[tuple[str, str]]:
         return prose.body_uids(content)
 
     def lessons(self, content: Content) -> list[tuple[str, str]]:
-        return []
+        return prose.body_lessons(content)
 
     def snapshot(self, content: Content, media: Mapping[str, str]) -> dict[str, Any]:
         return prose.body_source(content, media)
@@ -48,7 +52,13 @@ class TextKind:
     def render(self, source: Mapping[str, Any]) -> dict[str, Any]:
         return prose.render_body(source)
 
-    def published(self, part: Any, source: Mapping[str, Any], course: Any) -> None:
+    def tell(self, source: Mapping[str, Any]) -> list[Told]:
+        return prose.body_told(source)
+
+    def tell_rule(self, rule: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
+        return []
+
+    def published(self, parts: Parts, course: Any) -> None:
         """Nothing to file: a text is its part."""
 
     def verdict(self, rule: Mapping[str, Any], facts: LessonFacts) -> Verdict:
@@ -57,7 +67,7 @@ class TextKind:
         return Verdict(done=False, unmet=(_("Read it and press “Next” or “Done”."),))
 
     def summary(self, source: Mapping[str, Any]) -> str:
-        return prose.with_checks(str(self.label), prose.count_blocks(source))
+        return prose.with_checks(str(self.label), prose.count_checks(source))
 
     def search_text(self, source: Mapping[str, Any]) -> str:
         return prose.body_text(source)

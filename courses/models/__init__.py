@@ -23,15 +23,20 @@ from courses.models.edition import (
     EditionPart,
     EditionText,
 )
-from courses.models.learning import Enrolment, LessonReport
+from courses.models.learning import Enrolment, LessonFeedback, LessonReport
+from courses.models.library import LibraryFile, LibraryItem, LibraryUse
+from courses.models.making import MediaJob, Slide, SlideDeck, Upload
 from courses.models.media import CourseMedia, MediaFile
+from courses.models.reviewing import CourseLook, PublishPlan, Review, ReviewPolicy, ReviewVerdict
 from courses.models.search import SearchDocument
+from courses.models.writing import LessonRevision, LinkCheck, Presence, Remark
 
 __all__ = [
     "Audience",
     "Course",
     "CourseEditor",
     "CourseGrant",
+    "CourseLook",
     "CourseMedia",
     "CourseSlug",
     "CourseText",
@@ -44,12 +49,28 @@ __all__ = [
     "EditionText",
     "Enrolment",
     "Lesson",
+    "LessonFeedback",
     "LessonReport",
+    "LessonRevision",
     "LessonText",
     "Level",
+    "LibraryFile",
+    "LibraryItem",
+    "LibraryUse",
+    "LinkCheck",
     "MediaFile",
+    "MediaJob",
     "Module",
     "ModuleText",
+    "Presence",
+    "PublishPlan",
+    "Remark",
+    "Review",
+    "ReviewPolicy",
+    "ReviewVerdict",
     "SearchDocument",
+    "Slide",
+    "SlideDeck",
     "Topic",
+    "Upload",
 ]

@@ -1,6 +1,7 @@
 """Drafts: what instructors edit, and who may see a course (D14, D15)."""
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -91,6 +92,20 @@ class CourseQuerySet(models.QuerySet["Course"]):
             return self.all()
         return self.filter(Exists(CourseEditor.objects.filter(course=OuterRef("pk"), person=user)))
 
+    def manageable_by(self, user: "User") -> "CourseQuerySet":
+        """Courses whose people ``user`` may arrange: as an owner, or as a manager of the organisation that owns it."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        owns = CourseEditor.objects.filter(course=OuterRef("pk"), person=user, role=CourseEditor.Role.OWNER)
+        managed = Membership.objects.filter(person=user, is_manager=True)
+        return self.filter(Q(Exists(owns)) | Q(organisation__in=managed.values("organisation")))
+
+    def stale(self, today: dt.date) -> "CourseQuerySet":
+        """Courses that nobody has looked at by the day somebody should have."""
+        return self.filter(archived_at=None, review_by__lt=today)
+
     def visible_to(self, user: "User") -> "CourseQuerySet":
         """Look-up (D15): its audience, its editors, whoever was ever enrolled, whoever holds a grant."""
         if user.is_authenticated and user.is_superuser:
@@ -136,6 +151,13 @@ class Course(models.Model):
     legal = models.BooleanField(_("training, not legal advice"), default=False)
     checked_on = models.DateField(_("facts last checked"), null=True, blank=True)
     certificate_valid_days = models.PositiveIntegerField(null=True, blank=True)
+    review_by = models.DateField(
+        _("look at it again by"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("After that day it is called stale."),
+    )
     version = models.PositiveIntegerField(default=1)
     current_edition = models.ForeignKey(
         "courses.Edition", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -159,6 +181,10 @@ class Course(models.Model):
     def cloth(self) -> str:
         """The colour of its spine."""
         return CLOTH[Topic(self.topic)]
+
+    def is_stale(self, today: dt.date) -> bool:
+        """Should somebody have looked at it by now? The day itself is still in time."""
+        return self.archived_at is None and self.review_by is not None and self.review_by < today
 
     @property
     def first_language(self) -> str:
@@ -226,13 +252,24 @@ class CourseGrant(models.Model):
         return f"{self.course}: {self.person}"
 
 
+class DraftManager(models.Manager[Any]):
+    """Rows of a draft as it stands: what was archived is not part of it, and only ``everything`` still finds it."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(archived_at=None)
+
+
 class Module(models.Model):
-    """A part of a draft."""
+    """A part of a draft. ``objects`` (and so ``course.modules``) leaves archived ones out."""
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="modules")
     uid = models.CharField(max_length=60, validators=[uid_validator])
     position = models.PositiveIntegerField()
     version = models.PositiveIntegerField(default=1)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DraftManager()
+    everything = models.Manager()
 
     class Meta:
         ordering = ["position", "id"]
@@ -255,7 +292,11 @@ class ModuleText(models.Model):
 
 
 class Lesson(models.Model):
-    """A lesson of a draft: what does not depend on language. ``uid`` is its URL segment and never changes."""
+    """A lesson of a draft: what does not depend on language. ``uid`` is its URL segment and never changes.
+
+    ``ready`` is its author's word that it may be published. ``objects`` (and so ``course.lessons``) leaves archived
+    lessons out; their uids stay taken.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lessons")
     module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="lessons")
@@ -264,7 +305,15 @@ class Lesson(models.Model):
     kind = models.CharField(max_length=20)
     rule = models.JSONField(default=dict, blank=True)
     facts = models.JSONField(default=list, blank=True)
+    ready = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = DraftManager()
+    everything = models.Manager()
 
     class Meta:
         ordering = ["module__position", "position", "id"]

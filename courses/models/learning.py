@@ -91,3 +91,25 @@ class LessonReport(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class LessonFeedback(models.Model):
+    """'Was this clear?', one tap and perhaps words. One answer a person and lesson; the last one stands."""
+
+    course = models.ForeignKey("courses.Course", on_delete=models.CASCADE, related_name="feedback")
+    edition = models.ForeignKey("courses.Edition", on_delete=models.PROTECT, related_name="+")
+    lesson_uid = models.CharField(max_length=60)
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_feedback")
+    clear = models.BooleanField()
+    words = models.CharField(max_length=1000, blank=True)
+    given_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-given_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "course", "lesson_uid"], name="courses_feedback_once")
+        ]
+        indexes = [models.Index(fields=["course", "lesson_uid"], name="courses_feedback_lesson")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_uid}: {'clear' if self.clear else 'not clear'}"

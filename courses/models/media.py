@@ -39,6 +39,9 @@ class CourseMedia(models.Model):
     course = models.ForeignKey("courses.Course", on_delete=models.CASCADE, related_name="media")
     media = models.ForeignKey(MediaFile, on_delete=models.PROTECT, related_name="course_uses")
     name = models.CharField(max_length=150)
+    licence = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=400, blank=True, help_text=_("Where it comes from, as it is to be credited."))
+    added_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["course", "name"], name="courses_media_name_once")]

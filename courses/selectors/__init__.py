@@ -14,7 +14,7 @@ from courses.selectors.outline import (
     outline_of,
     outline_rows,
 )
-from courses.selectors.words import words_for
+from courses.selectors.words import resolved, words_for
 
 __all__ = [
     "Card",
@@ -34,5 +34,6 @@ __all__ = [
     "next_lesson",
     "outline_of",
     "outline_rows",
+    "resolved",
     "words_for",
 ]

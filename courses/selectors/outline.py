@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.shell import clock_time
 from courses.models import Edition, EditionLessonText, EditionText
+from courses.registry import LeadingBlock, blocks
 from courses.standing import CourseStanding, LessonStanding
 
 
@@ -245,7 +246,7 @@ def first_check(editions: Sequence[int], language: str) -> tuple[int, str, dict[
     """The first block without tokens in the first lessons that anybody may open: edition, uid, segment. One query."""
     rows = EditionLessonText.objects.filter(
         edition_lesson__edition__in=editions,
-        edition_lesson__kind__in=("text", "video"),
+        edition_lesson__kind__in=("text", "video", "audio"),
         edition_lesson__position__lte=TRIED_LESSONS,
         language=language,
     )
@@ -257,6 +258,7 @@ def first_check(editions: Sequence[int], language: str) -> tuple[int, str, dict[
         if row.edition_lesson.rule.get("opens_after"):
             continue
         for segment in row.part.rendered.get("segments", ()):
-            if "block" in segment and not TOKEN.search(str(segment)):
+            asks = "block" in segment and not isinstance(blocks.get(segment["block"]), LeadingBlock)
+            if asks and not TOKEN.search(str(segment)):
                 return row.edition_lesson.edition_id, row.edition_lesson.uid, segment
     return None

@@ -1,17 +1,21 @@
 """Is a course sound enough to be kept and published? Every fault at once."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInput
-from courses import checks
-from courses.spec import CourseSpec
+from courses.checks import CourseFault
 
 
-def refuse_faults(spec: CourseSpec, media: Mapping[str, str]) -> None:
-    """Raise ``InvalidInput`` naming every fault of the draft ``spec``; ``media`` maps its files to sha256."""
-    faults = checks.faults(spec, set(media))
+def refuse(faults: Sequence[CourseFault]) -> None:
+    """Raise ``InvalidInput`` naming every one of ``faults``."""
     if faults:
-        lines = "; ".join(f"{fault.place}: {fault.sentence}" for fault in faults)
+        lines = "; ".join(map(_line, faults))
         raise InvalidInput(_("The draft cannot be published: %(faults)s") % {"faults": lines})
+
+
+def _line(fault: CourseFault) -> str:
+    """Of the course itself the sentence says enough; a lesson is named."""
+    sentence = fault.sentence.removesuffix(".")
+    return f"{fault.place}: {sentence}" if fault.place.uid else sentence

@@ -1,15 +1,19 @@
 """Drafts: the rows that instructors edit, read and written as a whole, and saved piece by piece (D14)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
+from courses import checks
 from courses.models import Course, CourseMedia, CourseText, Lesson, LessonText, MediaFile, Module, ModuleText
-from courses.spec import CourseSpec, CourseTextSpec, LessonSpec, LessonTextSpec, ModuleSpec
+from courses.registry import ResolvingKind, kinds
+from courses.spec import CourseSpec, CourseTextSpec, Credited, LessonSpec, LessonTextSpec, ModuleSpec
 
 
 def load(course: Course) -> CourseSpec:
@@ -56,9 +60,112 @@ def load(course: Course) -> CourseSpec:
     )
 
 
+@dataclass(frozen=True)
+class Complete:
+    """A draft with everything looked up that stands elsewhere, and what could not be found."""
+
+    spec: CourseSpec
+    media: dict[str, str]
+    faults: list[checks.CourseFault]
+
+
+def complete(course: Course, *, reader: Callable[[CourseSpec], checks.Read] | None = None) -> Complete:
+    """The draft of ``course`` as it would be published now, with all its faults.
+
+    ``reader`` gives, for the draft, what reads its texts: whoever only shows faults may know them from before.
+    """
+    spec, media = load(course), media_of(course)
+    lessons, brought, found = _resolved(spec.lessons, course)
+    media |= brought
+    spec = replace(spec, lessons=lessons)
+    read = reader(spec) if reader else checks.read_text
+    faults = checks.faults(spec, set(media), read=read)
+    return Complete(spec, media, [*found, *_silent(spec), *faults, *checks.unready(spec)])
+
+
+def sound_part(draft: Complete) -> tuple[Complete, list[str]]:
+    """``draft`` without the lessons that have faults, and their uids; only the course's own faults are left in it.
+
+    What only keeps a lesson from being published (captions that nobody has read) does not leave it out.
+    Lessons that opened after one that is left out open at once.
+    """
+    lacking = set(checks.unready(draft.spec))
+    faults = [fault for fault in draft.faults if fault not in lacking]
+    unsound = {fault.place.uid for fault in faults if fault.place.uid}
+    lessons = tuple(
+        replace(lesson, rule=_without(lesson.rule, unsound))
+        for lesson in draft.spec.lessons
+        if lesson.uid not in unsound
+    )
+    own = [fault for fault in faults if not fault.place.uid]
+    if not lessons and not own:
+        own = faults
+    left_out = [lesson.uid for lesson in draft.spec.lessons if lesson.uid in unsound]
+    return Complete(replace(draft.spec, lessons=lessons), draft.media, own), left_out
+
+
+def _without(rule: dict[str, Any], uids: set[str]) -> dict[str, Any]:
+    """``rule`` with no word about the lessons ``uids``; a list that is empty then goes too."""
+    kept = {
+        name: [each for each in value if each not in uids] if name in ("opens_after", "credits") else value
+        for name, value in rule.items()
+    }
+    return {name: value for name, value in kept.items() if value or name not in ("opens_after", "credits")}
+
+
+def _silent(spec: CourseSpec) -> list[checks.CourseFault]:
+    """Languages in which the course does not say what it is about; a folder says so where it is read."""
+    sentence = _("The course says nothing of itself in “%(language)s” yet; write a title and a summary in its details.")
+    return [
+        checks.CourseFault(checks.Place(path="texts"), sentence % {"language": language})
+        for language in spec.languages
+        if language not in spec.texts or not (spec.texts[language].title and spec.texts[language].summary)
+    ]
+
+
+def _resolved(
+    lessons: Sequence[LessonSpec], course: Course
+) -> tuple[tuple[LessonSpec, ...], dict[str, str], list[checks.CourseFault]]:
+    """The lessons with what they name elsewhere, the files that this brings, and what could not be found."""
+    waiting: dict[str, list[tuple[str, str, LessonTextSpec]]] = {}
+    for lesson in lessons:
+        if isinstance(kinds.get(lesson.kind), ResolvingKind):
+            waiting.setdefault(lesson.kind, []).extend((lesson.uid, *pair) for pair in lesson.texts.items())
+    texts: dict[tuple[str, str], LessonTextSpec] = {}
+    media: dict[str, str] = {}
+    faults: list[checks.CourseFault] = []
+    for name, rows in waiting.items():
+        kind = kinds[name]
+        assert isinstance(kind, ResolvingKind)  # noqa: S101  (it was asked above)
+        resolved = kind.resolve_all([(text.content, language) for _uid, language, text in rows], course=course)
+        for (uid, language, text), found in zip(rows, resolved, strict=True):
+            texts[uid, language] = replace(text, content=found.content)
+            media |= found.media
+            faults += [checks.CourseFault(checks.Place(uid, language, path), said) for path, said in found.faults]
+    whole = tuple(
+        replace(lesson, texts={key: texts.get((lesson.uid, key), text) for key, text in lesson.texts.items()})
+        for lesson in lessons
+    )
+    return whole, media, faults
+
+
 def media_of(course: Course) -> dict[str, str]:
     """sha256 of each file of the draft by name."""
     return dict(CourseMedia.objects.filter(course=course).values_list("name", "media__sha256"))
+
+
+def credited_of(course: Course) -> Credited:
+    """What is known of the files of the draft, where something is."""
+    rows = CourseMedia.objects.filter(course=course).exclude(licence="", source="").order_by("name")
+    return {name: (licence, source) for name, licence, source in rows.values_list("name", "licence", "source")}
+
+
+def save_credits(course: Course, credited: Credited) -> None:
+    """``credited`` is all that is known of the files of the draft."""
+    rows = list(CourseMedia.objects.filter(course=course))
+    for row in rows:
+        row.licence, row.source = credited.get(row.name, ("", ""))
+    CourseMedia.objects.bulk_update(rows, ["licence", "source"])
 
 
 @transaction.atomic
@@ -102,16 +209,17 @@ def _save_course(course: Course, spec: CourseSpec) -> None:
 
 
 def _save_modules(course: Course, spec: CourseSpec) -> dict[str, Module]:
-    known = {module.uid: module for module in course.modules.all()}
+    known = {module.uid: module for module in Module.everything.filter(course=course)}
     wanted = {module.uid: position for position, module in enumerate(spec.modules, start=1)}
     rows = {
         uid: known.get(uid) or Module(course=course, uid=uid, position=position) for uid, position in wanted.items()
     }
-    moved = [row for uid, row in rows.items() if row.pk and row.position != wanted[uid]]
+    moved = [row for uid, row in rows.items() if row.pk and (row.position != wanted[uid] or row.archived_at)]
     for row in moved:
         row.position = wanted[row.uid]
+        row.archived_at = None
         row.version += 1
-    Module.objects.bulk_update(moved, ["position", "version"])
+    Module.everything.bulk_update(moved, ["position", "version", "archived_at"])
     Module.objects.bulk_create(row for row in rows.values() if not row.pk)
     ModuleText.objects.filter(module__course=course).delete()
     ModuleText.objects.bulk_create(
@@ -123,7 +231,7 @@ def _save_modules(course: Course, spec: CourseSpec) -> dict[str, Module]:
 
 
 def _save_lessons(course: Course, spec: CourseSpec, modules: Mapping[str, Module], actor: User | None) -> None:
-    known = {lesson.uid: lesson for lesson in course.lessons.all()}
+    known = {lesson.uid: lesson for lesson in Lesson.everything.filter(course=course)}
     rows: dict[str, Lesson] = {}
     for position, lesson in enumerate(spec.lessons, start=1):
         row = known.get(lesson.uid) or Lesson(course=course, uid=lesson.uid, version=0)
@@ -133,13 +241,16 @@ def _save_lessons(course: Course, spec: CourseSpec, modules: Mapping[str, Module
             "kind": lesson.kind,
             "rule": lesson.rule,
             "facts": list(lesson.facts),
+            "ready": True,
+            "archived_at": None,
         }
         _set(row, values)
         rows[lesson.uid] = row
-    _write(Lesson, rows.values(), ["module", "position", "kind", "rule", "facts", "version"])
-    course.lessons.exclude(uid__in=rows).delete()
-    # Modules that no lesson needs any more go last: their lessons have moved by now.
-    course.modules.exclude(uid__in=modules).delete()
+    _write(Lesson, rows.values(), ["module", "position", "kind", "rule", "facts", "ready", "archived_at", "version"])
+    # What the folder leaves out is archived, not lost: its author may bring it back.
+    now = clock.now()
+    course.lessons.exclude(uid__in=rows).update(archived_at=now, archived_by=actor)
+    course.modules.exclude(uid__in=modules).update(archived_at=now)
     _save_lesson_texts(course, spec, rows, actor)
 
 
@@ -171,10 +282,18 @@ def _set(row: Any, values: Mapping[str, Any]) -> bool:
 
 def _write(model: type[models.Model], rows: Iterable[Any], fields: list[str]) -> None:
     changed = [row for row in rows if getattr(row, "is_changed", False)]
-    model._default_manager.bulk_update([row for row in changed if row.pk], fields)
-    model._default_manager.bulk_create([row for row in changed if not row.pk])
+    model._base_manager.bulk_update([row for row in changed if row.pk], fields)
+    model._base_manager.bulk_create([row for row in changed if not row.pk])
 
 
 def _save_media(course: Course, media: Mapping[str, MediaFile]) -> None:
-    CourseMedia.objects.filter(course=course).delete()
-    CourseMedia.objects.bulk_create(CourseMedia(course=course, media=file, name=name) for name, file in media.items())
+    """The files of the draft; what is known of one (licence, source) stays with its name."""
+    known = {row.name: row for row in CourseMedia.objects.filter(course=course)}
+    CourseMedia.objects.filter(pk__in=[row.pk for name, row in known.items() if name not in media]).delete()
+    replaced = [row for name, row in known.items() if name in media and row.media_id != media[name].pk]
+    for row in replaced:
+        row.media = media[row.name]
+    CourseMedia.objects.bulk_update(replaced, ["media"])
+    CourseMedia.objects.bulk_create(
+        CourseMedia(course=course, media=file, name=name) for name, file in media.items() if name not in known
+    )

@@ -1,7 +1,8 @@
 """A course folder becomes a draft (D25)."""
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from courses.folder.tree import scan, unpack
 from courses.models import Course, CourseEditor
 from courses.services import drafts
 from courses.services.media import store_all
-from courses.spec import CourseSpec
+from courses.spec import CourseSpec, Credited
 
 
 class NotYours(DomainError):
@@ -35,25 +36,49 @@ class ImportResult:
     warnings: tuple[Fault, ...] = ()
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A whole draft: what it says, the sha256 of its files by name and their credits. Equal when nothing differs."""
+
+    spec: CourseSpec
+    media: Mapping[str, str]
+    credited: Credited = field(default_factory=dict)
+
+
+def draft_of(course: Course) -> Draft:
+    return Draft(drafts.load(course), drafts.media_of(course), drafts.credited_of(course))
+
+
 def import_folder(
-    *, path: Path, actor: User | None, organisation: Organisation | None = None, slug: str = ""
+    *,
+    path: Path,
+    actor: User | None,
+    organisation: Organisation | None = None,
+    slug: str = "",
+    before: Callable[[Course], None] | None = None,
 ) -> ImportResult:
     """Make the draft of the course what the folder (or .zip file) at ``path`` says.
 
     A course that is new belongs to ``organisation`` and is owned by ``actor``; without an actor the site itself
     imports. Importing the same folder again changes nothing. Raises ``FolderFaults`` with everything that is wrong in
     it, and then nothing was written; ``NotYours`` when ``actor`` may not edit the course; ``InvalidInput`` when the
-    folder is another course than the one at ``slug``, if that is given.
+    folder is another course than the one at ``slug``, if that is given. ``before`` is called with a course that is there
+    already, under its lock and before anything is written; what it raises ends the import.
     """
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         given = read(scan(path if path.is_dir() else unpack(path, Path(folder))))
         if slug and given.spec.slug != slug:
             words = {"slug": given.spec.slug, "wanted": slug}
             raise InvalidInput(_("The folder is the course “%(slug)s”, and this is “%(wanted)s”.") % words)
-        return _import(given, actor, organisation)
+        return _import(given, actor, organisation, before)
 
 
-def _import(given: ReadCourse, actor: User | None, organisation: Organisation | None) -> ImportResult:
+def _import(
+    given: ReadCourse,
+    actor: User | None,
+    organisation: Organisation | None,
+    before: Callable[[Course], None] | None,
+) -> ImportResult:
     course = Course.objects.filter(slug=given.spec.slug).first()
     if course and actor and not Course.objects.editable_by(actor).filter(pk=course.pk).exists():
         raise NotYours(_("The address “%(slug)s” belongs to a course that you cannot edit.") % {"slug": course.slug})
@@ -65,10 +90,15 @@ def _import(given: ReadCourse, actor: User | None, organisation: Organisation | 
         )
         if created and actor:
             CourseEditor.objects.create(course=course, person=actor, role=CourseEditor.Role.OWNER)
+        if before and not created:
+            before(course)
         shas = {name: file.sha256 for name, file in files.items()}
-        if not created and _same(course, given.spec, shas):
+        known = given.credited is None or given.credited == drafts.credited_of(course)
+        if not created and known and _same(course, given.spec, shas):
             return ImportResult(course=course, changed=False, warnings=given.warnings)
         drafts.save(course=course, spec=given.spec, media=files, actor=actor)
+        if given.credited is not None:
+            drafts.save_credits(course, given.credited)
     return ImportResult(course=course, changed=True, warnings=given.warnings)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import InvalidInput
-from courses.models import Edition, EditionKind, Enrolment
+from courses.models import Course, Edition, EditionKind, Enrolment
 from courses.signals import enrolment_moved
 
 
@@ -33,13 +33,18 @@ def move(*, enrolment: Enrolment, edition: Edition, actor: User | None) -> Enrol
 
 
 def waiting_for(edition: Edition) -> models.QuerySet[Enrolment]:
-    """Open enrolments that ``edition`` takes along without asking.
+    """Open enrolments that ``edition`` takes along without asking."""
+    return taken_along(edition.course, upto=edition.number).exclude(edition=edition.pk)
+
+
+def taken_along(course: Course, *, upto: int | None = None) -> models.QuerySet[Enrolment]:
+    """Open enrolments that a minor or refresh edition (after number ``upto``, by default the next one) takes along.
 
     Those on an edition before the last *redo* stay: that step is the learner's own choice, and no later minor edition
     takes it for them.
     """
-    floor = edition.course.editions.filter(kind=EditionKind.REDO, number__lte=edition.number).aggregate(
-        last=models.Max("number")
-    )["last"]
-    older = Enrolment.objects.live().opened().filter(course=edition.course_id).exclude(edition=edition.pk)
-    return older.filter(edition__number__gte=floor or 1)
+    redone = course.editions.filter(kind=EditionKind.REDO)
+    if upto is not None:
+        redone = redone.filter(number__lte=upto)
+    floor = redone.aggregate(last=models.Max("number"))["last"]
+    return Enrolment.objects.live().opened().filter(course=course.pk, edition__number__gte=floor or 1)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from courses.selectors import OutlineGroup
@@ -19,6 +20,15 @@ ROW = (
     '<span class="outline__len">{length}</span></a></li>'
 )
 GROUP = '<h3 class="outline__group">{title}</h3><ul class="plainlist" data-gap="0">{rows}</ul>'
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language as its own speakers call it; the code when nobody knows it."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
 
 
 @register.simple_tag

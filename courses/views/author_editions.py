@@ -1,7 +1,8 @@
-"""Author pages: preview, publish, editions, publish one of them again."""
+"""Author pages: preview, and what was published."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,16 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import DomainError
 from courses.access import draft_for
-from courses.forms import PublishForm
-from courses.models import Course, Edition
+from courses.models import Course
 from courses.selectors import authoring
-from courses.services.comparing import standing_of
-from courses.services.publishing import publish as publish_edition
-from courses.services.publishing import publish_preview
+from courses.services import drafts, publishing, restoring
 from courses.views.author import author_page
 from courses.views.doors import course_door
 
 PAGE = 50
+PLANS_MOST = 20
 
 
 @require_POST
@@ -30,55 +29,18 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     """See the draft as a learner would."""
     course = draft_for(request.user, slug)
     try:
-        edition = publish_preview(course=course, actor=request.user)
+        edition, left_out = publishing.preview_of_the_sound(course=course, actor=request.user)
     except DomainError as problem:
         messages.error(request, str(problem))
         return redirect("courses:author_course", slug)
+    if left_out:
+        messages.warning(request, left_out_sentence(course, left_out))
     return redirect(f"{reverse('courses:course', args=[slug])}?preview={edition.token}")
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-@course_door
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft becomes the next edition."""
-    course = draft_for(request.user, slug, edit=True)
-    return _publish(request, course, None)
-
-
-@require_http_methods(["GET", "POST"])
-@login_required
-@course_door
-def again(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """An older edition becomes the next one; asked first, since learners move."""
-    course = draft_for(request.user, slug, edit=True)
-    source = course.editions.published().filter(number=number).exclude(pk=course.current_edition_id).first()
-    if source is None:
-        raise Http404
-    return _publish(request, course, source)
-
-
-def _publish(request: HttpRequest, course: Course, source: Edition | None) -> HttpResponse:
-    form = PublishForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                edition = publish_edition(course=course, actor=request.user, source_edition=source, **form.cleaned_data)
-            except DomainError as problem:
-                form.add_error(None, str(problem))
-                status = problem.status
-            else:
-                messages.success(request, _("Edition %(number)d is published.") % {"number": edition.number})
-                return redirect("courses:author_editions", course.slug)
-    context = {
-        "form": form,
-        "source": source,
-        "standing": None if source else standing_of(course),
-        "learners": course.enrolments.live().opened().count(),
-    }
-    return author_page(request, "publish", course, context, status=status)
+def left_out_sentence(course: Course, uids: list[str]) -> str:
+    titles = ", ".join(f"“{title}”" for title in authoring.titles_of_lessons(course, uids))
+    return _("Not in this preview, since they have faults: %(titles)s") % {"titles": titles}
 
 
 @require_GET
@@ -88,4 +50,49 @@ def editions(request: HttpRequest, slug: str) -> HttpResponse:
     """What was published, when, by whom, and who reads it."""
     course = draft_for(request.user, slug)
     page = Paginator(authoring.editions_of(course), PAGE).get_page(request.GET.get("page"))
-    return author_page(request, "editions", course, {"page": page})
+    context = {
+        "page": page,
+        "plan": authoring.waiting_plan(course),
+        "past_plans": list(authoring.past_plans(course)[:PLANS_MOST]),
+    }
+    return author_page(request, "editions", course, context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@course_door
+def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The draft becomes what an edition said; asked first."""
+    course = draft_for(request.user, slug, edit=True)
+    source = course.editions.published().select_related("course").filter(number=number).first()
+    if source is None:
+        raise Http404
+    context = {"source": source}
+    status = 200
+    if request.method == "POST":
+        try:
+            version = int(request.POST.get("version", ""))
+            kept = restoring.restore_draft(
+                course=course,
+                edition=source,
+                actor=request.user,
+                version=version,
+                drop=bool(request.POST.get("drop")),
+            )
+        except ValueError:
+            raise BadRequest("no version") from None
+        except DomainError as problem:
+            context["refused"] = str(problem)
+            status = problem.status
+        else:
+            _say_restored(request, number, kept=kept is not None)
+            return redirect("courses:author_course", slug)
+    context["faulty"] = bool(drafts.complete(course).faults)
+    return author_page(request, "editions", course, context, status=status, template="courses/author/restore.html")
+
+
+def _say_restored(request: HttpRequest, number: int, *, kept: bool) -> None:
+    said = _("The draft is what edition %(n)d said.") % {"n": number}
+    if kept:
+        said += " " + _("What it was before stays under “Preview links” for 30 days.")
+    messages.success(request, said)

@@ -1,86 +1,140 @@
-"""Author pages: one lesson's text in the browser, with a look at it before it is saved."""
+"""Author pages: one lesson's text in the browser, and how it looks to learners. The script's part is ``author_saving``."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import InvalidInput
-from courses import markup
-from courses.access import draft_for
-from courses.forms import LessonForm
+from courses import merging
+from courses.access import draft_for, may_edit
+from courses.forms import LessonForm, RemarkForm
 from courses.models import Course, LessonText
-from courses.registry import blocks, kinds
-from courses.selectors import words_for
-from courses.services import drafts
-from courses.services.editing import SomebodyWasFaster, body_faults, edit_lesson_text
+from courses.registry import kinds
+from courses.selectors import writing
+from courses.services import advising, editing
+from courses.services.editing import BothChanged, Saved, SomebodyWasFaster
+from courses.services.looking import look_at
 from courses.views.author import author_page
-from courses.views.doors import course_door
+from courses.views.doors import course_door, language_name
+from courses.views.player import answer_check, show_lesson
 
-LOOK_MAX = 200_000
+REMARKS_SHOWN = 5
 
 
-def _text_for(course: Course, uid: str, language: str) -> LessonText:
+def text_for(course: Course, uid: str, language: str) -> LessonText:
     """The lesson's text in ``language`` (empty: the first). Raises ``Http404`` when its kind has no text to write."""
-    rows = LessonText.objects.select_related("lesson", "changed_by")
+    rows = LessonText.objects.select_related("lesson", "changed_by").filter(lesson__archived_at=None)
     text = get_object_or_404(rows, lesson__course=course, lesson__uid=uid, language=language or course.first_language)
+    writable_or_404(text)
+    text.lesson.course = course
+    return text
+
+
+def writable_or_404(text: LessonText) -> None:
     kind = kinds.get(text.lesson.kind)
     if kind is None or "body" not in kind.content_schema["properties"]:
         raise Http404
-    text.lesson.course = course
-    return text
+
+
+def form_of(data: QueryDict, text: LessonText) -> LessonForm:
+    return LessonForm(data, source_format=text.content.get("source_format", "md"))
+
+
+def choices_of(data: QueryDict) -> dict[str, merging.Choice]:
+    """What was chosen where both had changed the same: ``keep-<key>`` each."""
+    given = {name.removeprefix("keep-"): value for name, value in data.items() if name.startswith("keep-")}
+    return {key: choice for choice in merging.CHOICES for key, value in given.items() if value == choice}
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 @course_door
+@csp_update({"frame-src": [SELF]})
 def lesson(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     """Read the lesson's source; owners and editors save it."""
     course = draft_for(request.user, slug, edit=request.method == "POST")
-    text = _text_for(course, uid, request.GET.get("language", ""))
-    source_format = text.content.get("source_format", "md")
+    text = text_for(course, uid, request.GET.get("language", ""))
     if request.method == "GET":
-        form = LessonForm(initial=_initial(text), source_format=source_format)
+        initial = {"title": text.title, "minutes": text.minutes, "version": text.version}
+        initial["body"] = text.content.get("body", "")
+        form = LessonForm(initial=initial, source_format=text.content.get("source_format", "md"))
         return _page(request, course, text, form)
-    form = LessonForm(request.POST, source_format=source_format)
+    form = form_of(request.POST, text)
     if not form.is_valid():
         return _page(request, course, text, form, status=422)
     try:
-        saved = edit_lesson_text(text=text, actor=request.user, **form.cleaned_data)
+        saved = editing.save_lesson(
+            text=text,
+            typed=form.typed,
+            version=form.cleaned_data["version"],
+            base=form.base,
+            choices=choices_of(request.POST),
+            actor=request.user,
+        )
+    except BothChanged as problem:
+        return _page(request, course, text, form, {"clash": clash_of(problem)}, status=problem.status)
     except SomebodyWasFaster as problem:
-        return _conflict(request, course, problem)
+        return _page(request, course, text, form, {"busy": problem}, status=problem.status)
     except InvalidInput as problem:
-        for sentence in problem.fields["body"].split("\n"):
-            form.add_error("body", sentence)
+        for name, sentence in problem.fields.items():
+            form.add_error(name, sentence)
         return _page(request, course, text, form, status=problem.status)
-    if saved.version == form.cleaned_data["version"]:
-        messages.info(request, _("Nothing has changed."))
-    else:
-        messages.success(request, _("Saved. Learners see it when the next edition is published."))
+    _say(request, saved)
     return redirect(request.get_full_path())
 
 
-def _initial(text: LessonText) -> dict[str, Any]:
+def _say(request: HttpRequest, saved: Saved) -> None:
+    if told := taken_in(saved):
+        messages.info(request, told)
+    if saved.wrote:
+        messages.success(request, _("Saved. Learners see it when the next edition is published."))
+    elif not saved.taken:
+        messages.info(request, _("Nothing has changed."))
+
+
+def taken_in(saved: Saved) -> str:
+    """What of others a save took in, in words; empty when there was nothing."""
+    if not saved.taken:
+        return ""
+    if not saved.by:
+        sentence = ngettext(
+            "%(count)d change from another window was taken in.",
+            "%(count)d changes from another window were taken in.",
+            saved.taken,
+        )
+        return sentence % {"count": saved.taken}
+    sentence = ngettext(
+        "%(count)d change by %(name)s was taken in.", "%(count)d changes by %(name)s were taken in.", saved.taken
+    )
+    return sentence % {"count": saved.taken, "name": ", ".join(saved.by)}
+
+
+def clash_of(problem: BothChanged) -> dict[str, Any]:
+    """For the template ``lesson_clash.html``: what both changed, and what was typed."""
+    labels = {"title": _("Lesson title"), "minutes": _("Minutes shown to learners"), "body": ""}
+    rows = [
+        {"clash": clash, "label": labels[name], "both": name == "body", "number": 0}
+        for name, merge in problem.weaving.fields.items()
+        for clash in merge.clashes
+    ]
+    for number, row in enumerate(rows, start=1):
+        row["number"] = number
     return {
-        "title": text.title,
-        "minutes": text.minutes,
-        "body": text.content.get("body", ""),
-        "version": text.version,
+        "rows": rows,
+        "typed": problem.typed,
+        "theirs": problem.current,
+        "taken": problem.weaving.taken,
     }
-
-
-def _conflict(request: HttpRequest, course: Course, problem: SomebodyWasFaster) -> HttpResponse:
-    """Both texts; saving again replaces the other person's, knowingly."""
-    data = request.POST.copy()
-    data["version"] = str(problem.current.version)
-    form = LessonForm(data, source_format=problem.current.content.get("source_format", "md"))
-    context = {"problem": problem, "theirs": problem.current}
-    problem.current.lesson.course = course
-    return _page(request, course, problem.current, form, context, status=problem.status)
 
 
 def _page(
@@ -88,46 +142,90 @@ def _page(
     course: Course,
     text: LessonText,
     form: LessonForm,
-    more: dict[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
     *,
     status: int = 200,
 ) -> HttpResponse:
-    body = str(form["body"].value() or "")
+    spoken = set(text.lesson.texts.values_list("language", flat=True))
+    remarks = writing.remarks_of(course, request.user, lesson_uid=text.lesson.uid)
+    changes = may_edit(request.user, course)
+    if not changes:
+        form.only_to_read()
     context = {
         "form": form,
+        "may_edit": changes,
         "text": text,
         "kind": kinds[text.lesson.kind],
-        "languages": list(text.lesson.texts.order_by("pk").values_list("language", flat=True)),
-        "look": _look(request, course, text, body),
+        "languages": [(code, language_name(code)) for code in course.languages if code in spoken],
+        "missing": [(code, language_name(code)) for code in course.languages if code not in spoken],
+        "faults": editing.faults_of(text, body=str(form["body"].value() or "")),
+        "advice": advising.advise_on(text, body=str(form["body"].value() or "")),
+        "others": writing.others_at(text, request.user),
+        "remarks": remarks[:REMARKS_SHOWN],
+        "remark_count": remarks.count(),
+        "remark_form": RemarkForm(auto_id="remark_%s"),
+        "query": f"?language={text.language}" if text.language != course.first_language else "",
         **(more or {}),
     }
     return author_page(request, "lesson", course, context, status=status)
 
 
-def _look(request: HttpRequest, course: Course, text: LessonText, body: str) -> dict[str, Any]:
-    """``body`` as learners would see it, and what is wrong in it. Blocks are only named. Nothing is kept."""
-    body = markup.normalise(body[:LOOK_MAX])
-    if text.content.get("source_format") == "html":
-        segments: list[dict[str, Any]] = [{"html": markup.sanitise(body)}]
-    else:
-        segments, _headings = markup.render_segments(body, media=drafts.media_of(course), names=list(blocks))
-    words = words_for(request.user)
-    for segment in segments:
-        if "html" in segment:
-            segment["html"] = markup.resolve(segment["html"], course_slug=course.slug, words=words)
-    faults = body_faults(course=course, text=text, body=body) if body else []
-    return {"segments": segments, "faults": faults}
+@require_http_methods(["GET", "POST"])
+@login_required
+@course_door
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+def look(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
+    """The draft of the lesson (with what is being typed, if that is sent) by the learner's own template.
+
+    Its check questions are answered here, from the draft: the lesson that learners read may not have them.
+    """
+    course = draft_for(request.user, slug)
+    text = text_for(course, uid, request.GET.get("language", ""))
+    if request.POST.get("block"):
+        return answer_check(request, look_at(text=text, user=request.user), looking=True)
+    body = request.POST.get("body", "")[: editing.BODY_MAX] if request.method == "POST" else None
+    return show_lesson(request, look_at(text=text, user=request.user, body=body), looking=True)
 
 
 @require_POST
 @login_required
 @course_door
-def look(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
-    """What is being typed, as learners would see it."""
+def add_language(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
+    """Begin this lesson in another language of the course, as a copy of the first one's text."""
+    course = draft_for(request.user, slug, edit=True)
+    text = text_for(course, uid, "")
+    try:
+        added = editing.add_language(lesson=text.lesson, language=request.POST.get("language", ""), actor=request.user)
+    except InvalidInput as problem:
+        messages.error(request, problem.message)
+        return redirect("courses:author_lesson", slug, uid)
+    messages.success(request, _("The text of the first language stands here to begin with. Put your own in its place."))
+    return redirect(f"{request.path.removesuffix('language/')}?language={added.language}")
+
+
+@require_POST
+@login_required
+@course_door
+def ready(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
+    """Its author says that the lesson is ready to be published, or not yet."""
+    course = draft_for(request.user, slug, edit=True)
+    found = course.lessons.filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    editing.say_ready(lesson=found, ready=request.POST.get("ready") == "1")
+    said = _("Marked as ready.") if found.ready else _("Marked as not ready yet.")
+    messages.success(request, said)
+    language = request.GET.get("language", "")
+    return redirect(f"{request.path.removesuffix('ready/')}{f'?language={language}' if language else ''}")
+
+
+@require_POST
+@login_required
+@course_door
+def difference(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
+    """What is typed against what is saved, in words: a piece for the page's script."""
     course = draft_for(request.user, slug)
-    text = _text_for(course, uid, request.GET.get("language", ""))
-    if not request.htmx:
-        form = LessonForm(request.POST, source_format=text.content.get("source_format", "md"))
-        return _page(request, course, text, form)
-    context = {"look": _look(request, course, text, request.POST.get("body", ""))}
-    return render(request, "courses/author/lesson.html#look", context)
+    text = text_for(course, uid, request.GET.get("language", ""))
+    context = {"pieces": writing.difference(text, request.POST.get("body", "")[: editing.BODY_MAX])}
+    return render(request, "courses/author/lesson_pieces.html", context)

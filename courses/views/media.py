@@ -27,7 +27,11 @@ FOREVER = "private, max-age=31536000, immutable"
 @course_door
 def media(request: HttpRequest, slug: str, sha: str, name: str) -> HttpResponse:
     """A file of a course that this reader may see. The address holds the hash, so it never changes."""
-    file = media_for(request.user, slug, sha, token=request.GET.get("preview", ""))
+    return served(request, media_for(request.user, slug, sha, token=request.GET.get("preview", "")), name)
+
+
+def served(request: HttpRequest, file: MediaFile, name: str) -> HttpResponse:
+    """``file`` under ``name``, for a reader whose right to it was checked."""
     headers = _headers(file, name)
     if settings.MEDIA_STORAGE.startswith("s3:"):
         return _elsewhere(file, headers)

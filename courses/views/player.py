@@ -14,11 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
 from core.http import render_page
+from courses import captions
 from courses.access import doing_for, may_edit, player_for
 from courses.media_probe import FAULTS
-from courses.registry import PlayerLesson, blocks, kinds
+from courses.registry import LeadingBlock, PlayerLesson, blocks, kinds
 from courses.selectors import done_uids, outline_rows
+from courses.selectors.reviewing import review_in_preview
 from courses.services import recording, reporting
+from courses.services.feedback import give_feedback
 from courses.views.doors import course_door, language_name
 
 
@@ -40,9 +43,11 @@ def lesson_context(request: HttpRequest, player: PlayerLesson, **more: Any) -> d
         "state": player.standing.lessons.get(player.lesson.uid),
         "done_count": lambda: len(done_uids(player.standing)),
         "keeps": request.user.is_authenticated and not player.preview,
+        "given": getattr(player.enrolment, "said", None),
         "form_key": uuid.uuid4().hex,
         "checked_on": dt.date.fromisoformat(checked_on) if checked_on else None,
         "language_name": language_name(player.language),
+        "reviewing": lambda: review_in_preview(request.user, player.edition) if player.preview else None,
         **more,
     }
 
@@ -53,11 +58,18 @@ def show_lesson(
     *,
     answered: Mapping[str, Any] | None = None,
     report_error: str = "",
+    looking: bool = False,
+    more: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The lesson's page; ``answered`` holds the context of check questions that were just answered, by block id."""
+    """The lesson's page; ``answered`` holds the context of check questions that were just answered, by block id.
+
+    ``looking``: an author looks at the draft from the page where it is written; links then open beside it.
+    """
     kind = kinds[player.lesson.kind]
     context = lesson_context(request, player, report_error=report_error, report_text=request.POST.get("text", ""))
+    context.update(more or {})
+    context["looking"] = looking
     context["segments"] = segments(player, answered or {})
     context["check_count"] = sum(len(each.get("checks", ())) for each in context["segments"])
     context.update(kind.context(request, player))
@@ -78,7 +90,9 @@ def segments(player: PlayerLesson, answered: Mapping[str, Any]) -> list[dict[str
         if block is None:
             continue
         check = {**segment, "template": block.template, "answered": answered.get(segment["id"], {})}
-        if shown and "checks" in shown[-1]:
+        if isinstance(block, LeadingBlock):
+            shown.append({"card": check})
+        elif shown and "checks" in shown[-1]:
             shown[-1]["checks"].append(check)
         else:
             shown.append({"checks": [check]})
@@ -95,14 +109,15 @@ def lesson(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
 @require_GET
 @course_door
 def transcript(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
-    """The transcript of a video as a text file."""
+    """The transcript of a video as a text file, in another language if ``language`` asks for one that is there."""
     player = player_for(request, slug, uid)
-    cues = (player.rendered.get("video") or {}).get("cues")
+    code, cues = captions.transcript_of(player.rendered.get("video") or {}, request.GET.get("language", ""))
     if not cues:
         raise Http404
     lines = [player.title, "", *(cue["text"] for cue in cues), ""]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-{uid}.txt"'
+    other = f".{code}" if code != player.rendered["video"]["language"] else ""
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{uid}{other}.txt"'
     return response
 
 
@@ -139,8 +154,8 @@ def opened(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def answer_check(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
-    """Answer a check question: nothing is kept, so visitors get their answer too."""
+def answer_check(request: HttpRequest, player: PlayerLesson, *, looking: bool = False) -> HttpResponse:
+    """Answer a check question: nothing is kept, so visitors get their answer too. ``looking`` as for ``show_lesson``."""
     wanted = request.POST.get("block", "")
     found = [check for segment in segments(player, {}) for check in segment.get("checks", ()) if check["id"] == wanted]
     if not found:
@@ -148,9 +163,9 @@ def answer_check(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
     check = found[0]
     answered = blocks[check["block"]].do(request, player, check["source"])
     if request.htmx:
-        context = lesson_context(request, player, check={**check, "answered": answered})
+        context = lesson_context(request, player, check={**check, "answered": answered}, looking=looking)
         return render_page(request, "courses/check.html", "question", context)
-    return show_lesson(request, player, answered={wanted: answered})
+    return show_lesson(request, player, answered={wanted: answered}, looking=looking)
 
 
 def report(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
@@ -171,7 +186,34 @@ def report(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
     return redirect(f"{url}?preview={player.token}" if player.token else url)
 
 
+def clear(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
+    """'Was this clear?': one answer a learner and lesson, which may be changed. Of others nothing is kept."""
+    here = reverse("courses:lesson", args=[player.course.slug, player.lesson.uid])
+    if player.preview or not request.user.is_authenticated:
+        return redirect(f"{here}?preview={player.token}" if player.token else here)
+    words = request.POST.get("words", "")
+    try:
+        given = give_feedback(
+            enrolment=player.enrolment,
+            edition=player.edition,
+            lesson_uid=player.lesson.uid,
+            learner=request.user,
+            clear={"yes": True, "no": False}.get(request.POST.get("clear", "")),
+            words=words,
+        )
+    except DomainError as problem:
+        refused = {"clear_error": problem.message, "clear_words": words}
+        if not request.htmx:
+            return show_lesson(request, player, more=refused, status=problem.status)
+        return render_page(request, CLEAR, "clear", lesson_context(request, player, **refused), status=problem.status)
+    if not request.htmx:
+        return redirect(f"{here}#clear")
+    return render_page(request, CLEAR, "clear", lesson_context(request, player, given=given))
+
+
+CLEAR = "courses/clear.html"
+
 # Verbs that only record: they need no outline and no text.
 LEAN = frozenset({"opened", "beat", "done"})
 BY_SCRIPT = frozenset({"opened", "beat"})
-SHARED = {"opened": opened, "check": answer_check, "report": report}
+SHARED = {"opened": opened, "check": answer_check, "report": report, "clear": clear}

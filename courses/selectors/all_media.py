@@ -1,0 +1,75 @@
+"""The files of all courses that somebody works on, and what uses each."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from courses import checks
+from courses.models import Course, CourseMedia, EditionMedia, LessonText
+from courses.spec import LessonSpec, LessonTextSpec
+
+SORTS = {
+    "name": ("name", "pk"),
+    "-name": ("-name", "-pk"),
+    "-size": ("-media__size", "name", "pk"),
+    "-added": ("-added_at", "-pk"),
+}
+SHOWN = ("", "used", "unused", "unlicensed", "unsourced")
+Where = Mapping[tuple[int, str], Mapping[str, str]]
+
+
+@dataclass
+class File:
+    """A file of a draft. ``lessons`` are titles by uid, ``editions`` numbers of those that hold the same bytes."""
+
+    row: CourseMedia
+    lessons: Mapping[str, str]
+    editions: list[int] = field(default_factory=list)
+
+
+def used_in(courses: Collection[int]) -> Where:
+    """The lessons of the drafts ``courses`` that show, play or link each file: titles by uid. One query."""
+    texts = LessonText.objects.filter(lesson__course__in=courses, lesson__archived_at=None).order_by("lesson", "pk")
+    rows = texts.values_list("lesson__course", "lesson__uid", "lesson__kind", "title", "minutes", "content", "language")
+    found: dict[tuple[int, str], dict[str, str]] = {}
+    for course, uid, kind, title, minutes, content, language in rows.iterator():
+        spec = LessonSpec(uid, "", kind, {}, (), {language: LessonTextSpec(title, minutes, content)})
+        for name in checks.media_in(spec):
+            found.setdefault((course, name), {}).setdefault(uid, title)
+    return found
+
+
+def my_files(user: User, *, words: str = "", show: str = "", sort: str = "name") -> list[File]:
+    """Files of the drafts that ``user`` works on; ``show`` is one of ``SHOWN``. Two queries."""
+    courses = Course.objects.authored_by(user).filter(archived_at=None)
+    rows: QuerySet[CourseMedia] = CourseMedia.objects.filter(course__in=courses).select_related("course", "media")
+    if words:
+        said = Q(name__icontains=words) | Q(source__icontains=words) | Q(course__code__icontains=words)
+        rows = rows.filter(said | Q(media__type__icontains=words))
+    if show == "unlicensed":
+        rows = rows.filter(licence="")
+    elif show == "unsourced":
+        rows = rows.filter(source="")
+    listed = list(rows.order_by(*SORTS.get(sort, SORTS["name"])))
+    where = used_in({row.course_id for row in listed})
+    files = [File(row, where.get((row.course_id, row.name), {})) for row in listed]
+    if show in ("used", "unused"):
+        files = [file for file in files if bool(file.lessons) == (show == "used")]
+    return files
+
+
+def with_editions(files: list[File]) -> list[File]:
+    """``files`` with the editions of their own course that hold them. One query."""
+    rows = EditionMedia.objects.filter(
+        media__in=[file.row.media_id for file in files],
+        edition__course__in=[file.row.course_id for file in files],
+        edition__number__isnull=False,
+    ).order_by("edition__number")
+    held: dict[tuple[int, int], list[int]] = {}
+    for course, media, number in rows.values_list("edition__course", "media", "edition__number"):
+        held.setdefault((course, media), []).append(number or 0)
+    for file in files:
+        file.editions = held.get((file.row.course_id, file.row.media_id), [])
+    return files

@@ -1,0 +1,119 @@
+"""Advice on a draft: the rules of ``courses.advice`` with what the database knows of its files and links.
+
+Two statements for a whole course, one beside the lesson while somebody types.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from core import clock
+from courses import checks
+from courses.advice import course as whole
+from courses.advice import reading, time
+from courses.advice.registry import Around, FileFacts, Finding, LinkFacts, TextRead
+from courses.models import Course, CourseMedia, LessonText, LinkCheck
+from courses.registry import Content
+from courses.spec import CourseSpec, LessonSpec
+
+URL_MAX = 800
+ASKED_AT_ONCE = 500
+Read = Callable[[str, str, Content], TextRead]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Findings by lesson uid; those under the empty uid are the course's own."""
+
+    findings: Mapping[str, list[Finding]] = field(default_factory=dict)
+
+    @property
+    def of_course(self) -> list[Finding]:
+        return self.findings.get("", [])
+
+
+def advise(course: Course, spec: CourseSpec, *, read: Read = reading.read_text) -> Advice:
+    """All advice on the draft ``spec`` of ``course``. ``read`` may know texts from before. Two statements."""
+    files = files_of(course)
+    reads = {
+        (lesson.uid, language): read(lesson.kind, language, text.content)
+        for lesson in spec.lessons
+        for language, text in lesson.texts.items()
+    }
+    links = links_of({address for each in reads.values() for address in each.links})
+    found = {"": [*_of_course(course, spec, files)]}
+    for lesson in spec.lessons:
+        said = _of_lesson(lesson, spec, reads, files, links)
+        found[lesson.uid] = list({finding.sentence: finding for finding in said}.values())
+    return Advice({uid: findings for uid, findings in found.items() if findings})
+
+
+def _of_course(course: Course, spec: CourseSpec, files: Mapping[str, FileFacts]) -> Iterable[Finding]:
+    yield from whole.facts_checked(course.checked_on, clock.now().date())
+    yield from whole.unsourced(files, checks.used_media(spec) if files else ())
+
+
+def _of_lesson(
+    lesson: LessonSpec,
+    spec: CourseSpec,
+    reads: Mapping[tuple[str, str], TextRead],
+    files: Mapping[str, FileFacts],
+    links: Mapping[str, LinkFacts],
+) -> Iterable[Finding]:
+    for language in spec.languages:
+        if language not in lesson.texts:
+            sentence = _("There is no text in %(language)s yet; until then its readers get that of the first language.")
+            yield Finding("language", sentence % {"language": language_of(language)})
+            continue
+        text = lesson.texts[language]
+        read = reads[lesson.uid, language]
+        yield from reading.findings_of(
+            Around(lesson.kind, language, text.minutes, text.content, read, lesson.rule, files, links)
+        )
+
+
+def language_of(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
+
+
+def files_of(course: Course) -> dict[str, FileFacts]:
+    """What is known of each file of the draft by name. One statement."""
+    rows = CourseMedia.objects.filter(course=course).values_list("name", "licence", "source", "media__duration_ms")
+    return {name: FileFacts(licence, source, duration) for name, licence, source, duration in rows}
+
+
+def links_of(addresses: Iterable[str]) -> dict[str, LinkFacts]:
+    """What became of asking for ``addresses``; those that nobody asked for are left out. One statement, or none."""
+    wanted = sorted(each for each in addresses if len(each) <= URL_MAX)[:ASKED_AT_ONCE]
+    if not wanted:
+        return {}
+    rows = LinkCheck.objects.filter(url__in=wanted, ok__isnull=False).values_list("url", "ok", "said")
+    return {url: LinkFacts(ok, said) for url, ok, said in rows}
+
+
+@dataclass(frozen=True)
+class LessonAdvice:
+    """Advice on one text: what its words say by themselves, what needs its files and links; ``minutes`` is a guess, or None."""
+
+    of_words: list[str]
+    of_rest: list[str]
+    minutes: int | None
+
+
+def advise_on(text: LessonText, *, body: str | None = None, typing: bool = False) -> LessonAdvice:
+    """Advice on ``text`` (with ``body`` in place of its own). Two statements at most; none while it is being typed."""
+    content = dict(text.content) if body is None else {**text.content, "body": body}
+    read = reading.read_text(text.lesson.kind, text.language, content)
+    around = Around(text.lesson.kind, text.language, text.minutes, content, read, text.lesson.rule)
+    by_words = [finding.sentence for finding in reading.findings_of(around)]
+    if typing:
+        return LessonAdvice(by_words, [], time.estimate_of(around))
+    files, links = files_of(text.lesson.course), links_of(read.links)
+    known = replace(around, files=files, links=links)
+    rest = [finding.sentence for finding in reading.findings_of(known) if finding.sentence not in by_words]
+    return LessonAdvice(by_words, rest, time.estimate_of(known))

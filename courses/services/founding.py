@@ -1,0 +1,181 @@
+"""A course from its first day to its archive: begin one in the browser, change what it says of itself, put it away."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from core import clock
+from core.errors import Conflict, InvalidInput
+from courses.models import Course, CourseEditor, CourseSlug, CourseText
+from courses.services import outline_parts
+from courses.services.outline_places import locked, tidy_title
+
+SLUG_MAX = 80
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class DetailsChanged(Conflict):
+    """Somebody else saved the course's details in between; ``current`` is the row as it is now."""
+
+    def __init__(self, current: Course) -> None:
+        super().__init__(_("Somebody else changed these details while you were writing. Both are below."))
+        self.current = current
+
+
+@transaction.atomic
+def begin_course(
+    *,
+    actor: User,
+    organisation: Organisation | None,
+    title: str,
+    code: str,
+    topic: str,
+    level: str,
+    language: str,
+    audience: str,
+    summary: str = "",
+) -> Course:
+    """A draft with one empty part, owned by ``actor``, in ``organisation`` (none: the commons). Nobody else sees it.
+
+    Its address is made of the title, and numbered when another course has or had that one.
+    """
+    title = tidy_title(title)
+    course = Course.objects.create(
+        slug=_free_slug(title),
+        code=code,
+        organisation=organisation,
+        audience=audience,
+        topic=topic,
+        level=level,
+        languages=[language],
+    )
+    CourseText.objects.create(course=course, language=language, title=title, summary=summary)
+    CourseEditor.objects.create(course=course, person=actor, role=CourseEditor.Role.OWNER)
+    outline_parts.add_part(course=course, title=_("The first part"))
+    return course
+
+
+def _free_slug(title: str) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", slugify(title))[: SLUG_MAX - 5].strip("-") or "course"
+    number, slug = 1, base
+    while _taken(slug):
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def _taken(slug: str, *, besides: int = 0) -> bool:
+    """Has another course than the one with the key ``besides`` this address, or had it?"""
+    now = Course.objects.filter(slug=slug).exclude(pk=besides)
+    return now.exists() or CourseSlug.objects.filter(slug=slug).exclude(course=besides).exists()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a course says of itself in no language."""
+
+    slug: str
+    code: str
+    audience: str
+    topic: str
+    level: str
+    licence: str
+    competencies: Sequence[str] = ()
+    credits: Sequence[str] = ()
+    legal: bool = False
+    checked_on: dt.date | None = None
+    certificate_valid_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a course says of itself in one language."""
+
+    title: str
+    summary: str
+    for_whom: str = ""
+    objectives: Sequence[str] = ()
+
+
+@transaction.atomic
+def edit_details(*, course: Course, version: int, facts: Facts, language: str, words: Words) -> Course:
+    """Save a course's details, in ``language`` those that are words. The same values save nothing.
+
+    A new address leaves the old one behind, which redirects for ever. Takes the lock of the course row. Raises
+    ``DetailsChanged`` when the course's version is not ``version``, ``InvalidInput`` for an address that is none or
+    belongs to another course, or a language that the course has not.
+    """
+    course = locked(course)
+    if course.version != version:
+        raise DetailsChanged(course)
+    if language not in course.languages:
+        raise InvalidInput(_("The course has no such language; add it first."))
+    _check_slug(course, facts.slug)
+    changed = _set_words(course, language, words)
+    old = course.slug
+    values = {**vars(facts), "competencies": list(facts.competencies), "credits": list(facts.credits)}
+    for name, value in values.items():
+        if getattr(course, name) != value:
+            setattr(course, name, value)
+            changed = True
+    if changed:
+        course.version += 1
+        course.save()
+    if old != course.slug:
+        CourseSlug.objects.filter(slug=course.slug).delete()
+        CourseSlug.objects.get_or_create(slug=old, defaults={"course": course})
+    return course
+
+
+def _check_slug(course: Course, slug: str) -> None:
+    if not SLUG.fullmatch(slug) or len(slug) > SLUG_MAX:
+        sentence = _("Use small letters, digits and single hyphens.")
+        raise InvalidInput(sentence, fields={"slug": sentence})
+    if slug != course.slug and _taken(slug, besides=course.pk):
+        sentence = _("Another course has or had this address.")
+        raise InvalidInput(sentence, fields={"slug": sentence})
+
+
+def _set_words(course: Course, language: str, words: Words) -> bool:
+    values = {
+        "title": tidy_title(words.title),
+        "summary": words.summary,
+        "for_whom": words.for_whom,
+        "objectives": list(words.objectives),
+    }
+    text = CourseText.objects.filter(course=course, language=language).first()
+    if text and all(getattr(text, name) == value for name, value in values.items()):
+        return False
+    CourseText.objects.update_or_create(course=course, language=language, defaults=values)
+    return True
+
+
+@transaction.atomic
+def add_language(*, course: Course, language: str) -> Course:
+    """One more language, after the others: the first one stays what readers get where a translation is missing.
+
+    A second call changes nothing.
+    """
+    course = locked(course)
+    if language not in course.languages:
+        course.languages = [*course.languages, language]
+        course.version += 1
+        course.save(update_fields=["languages", "version"])
+    return course
+
+
+@transaction.atomic
+def archive_course(*, course: Course, archived: bool) -> Course:
+    """Put a course away, or take it out again. The catalogue hides an archived one and nobody begins it any more;
+    whoever is enrolled reads on. A second call changes nothing."""
+    course = locked(course)
+    if bool(course.archived_at) != archived:
+        course.archived_at = clock.now() if archived else None
+        course.save(update_fields=["archived_at"])
+    return course
