@@ -19,6 +19,7 @@ from progress.models import (
     Completion,
     CourseState,
     Event,
+    FilmCurve,
     LessonState,
     Obligation,
     VideoSession,
@@ -130,6 +131,13 @@ class VideoSessionAdmin(ReadOnly):
     list_display = ["enrolment", "lesson_uid", "session", "position_ms", "duration_ms", "updated_at"]
     search_fields = ["enrolment__learner__email", "enrolment__course__code", "lesson_uid"]
     list_select_related = ["enrolment__learner", "enrolment__course"]
+
+
+@admin.register(FilmCurve)
+class FilmCurveAdmin(ReadOnly):
+    list_display = ["course", "lesson_uid", "wanted_at", "computed_at"]
+    search_fields = ["course__code", "lesson_uid"]
+    list_select_related = ["course"]
 
 
 @admin.register(Assignment)

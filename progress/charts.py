@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LEFT, STEP, BASE, HEIGHT = 48, 82, 260, 216
 WIDE, NARROW = 30, 22
+FEWEST = 8  # so wide is a chart of fewer: stretched over the page, its letters would be giants
 
 
 @dataclass(frozen=True)
@@ -71,4 +72,4 @@ def bars(pairs: Sequence[tuple[int, int]]) -> Chart:
         x = LEFT + 16 + number * STEP
         groups.append(Group((bar(x, WIDE, first), bar(x + WIDE + 5, NARROW, second)), x + 26))
     lines = tuple(Line(BASE - round(n * step * HEIGHT / top), n * step) for n in range(4))
-    return Chart(LEFT + 20 + max(len(pairs), 1) * STEP, tuple(groups), lines)
+    return Chart(LEFT + 20 + max(len(pairs), FEWEST) * STEP, tuple(groups), lines)

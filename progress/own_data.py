@@ -1,5 +1,6 @@
 """What this floor keeps about a person's learning."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ def export(person: User) -> dict[str, Any]:
                 "course": event.enrolment.course.slug,
                 "lesson": event.lesson_uid,
                 "kind": event.kind,
-                "details": event.payload,
+                "details": _details(event.payload),
                 "at": event.occurred_at.isoformat(),
                 "by": str(event.actor) if event.actor else None,
             }
@@ -65,6 +66,12 @@ def export(person: User) -> dict[str, Any]:
             for row in Certificate.objects.filter(holder=person).order_by("pk")
         ],
     }
+
+
+def _details(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event says; a score that its quiz does not show at once stands with the quiz, once it may be seen."""
+    hidden = ("percent", "passed") if payload.get("silent") else ()
+    return {name: value for name, value in payload.items() if name not in hidden}
 
 
 def register() -> None:

@@ -8,8 +8,10 @@ from django.dispatch import receiver
 from courses.signals import enrolment_moved, lesson_activity
 from progress.services.moving import record_move
 from progress.services.recording import record_activity, record_result
+from quizzes.asking import settings_of
 from quizzes.models import Attempt
-from quizzes.signals import attempt_graded
+from quizzes.selectors import visible
+from quizzes.signals import attempt_graded, practice_finished
 
 
 @receiver(lesson_activity, dispatch_uid="progress.lesson_activity")
@@ -49,6 +51,24 @@ def on_attempt_graded(sender: Any, attempt: Any, result: Any, **kwargs: Any) -> 
         key=f"graded:{attempt.pk}:{result.number}",
         occurred_at=result.graded_at,
         actor=attempt.learner,
+        grading=result.number,
+        reason=result.reason,
+        silent=not visible(settings_of(attempt), closed=False).score,
+    )
+
+
+@receiver(practice_finished, dispatch_uid="progress.practice_finished")
+def on_practice_finished(sender: Any, run: Any, **kwargs: Any) -> None:
+    record_result(
+        enrolment=run.enrolment,
+        lesson_uid=run.lesson_uid,
+        lesson_rev=run.lesson_rev,
+        attempt_number=run.number,
+        percent=run.percent,
+        passed=run.passed,
+        key=f"practice:{run.pk}",
+        occurred_at=run.finished_at,
+        actor=run.learner,
     )
 
 

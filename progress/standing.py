@@ -1,6 +1,6 @@
 """How progress is shown from below: the provider that ``courses.standing`` asks (D4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.db.models import OuterRef, Subquery
 
 from core import clock
 from courses.models import Enrolment
-from courses.standing import CourseStanding, LessonStanding
+from courses.standing import CourseStanding, Demand, LessonStanding, Outlook
 from progress.models import Completion, CourseState, LessonState, Obligation, VideoSession
-from progress.services import folding
+from progress.services import folding, foreseeing
 
 
 class LedgerStanding:
@@ -45,6 +45,10 @@ class LedgerStanding:
         """Those of these enrolments that are completed."""
         completed = Completion.objects.filter(enrolment__in=list(enrolment_ids))
         return set(completed.values_list("enrolment_id", flat=True))
+
+    def outlook(self, *, people: Any, moving: Any, demands: Sequence[Demand]) -> Outlook:
+        """What an edition would do to people, counted from projection and ledger."""
+        return foreseeing.outlook(people=people, moving=moving, demands=demands)
 
 
 def _course(enrolment: Enrolment, lessons: Mapping[str, LessonStanding] | None = None) -> CourseStanding:

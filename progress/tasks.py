@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from progress.jobs import certificates, reminders
+from progress.jobs import certificates, films, reminders
+from progress.services import counting_films
 
 
 @shared_task(name="progress.run_reminders", acks_late=True, ignore_result=True, soft_time_limit=840)
@@ -30,3 +31,21 @@ def render_certificate(pk: int) -> None:
 def sweep_certificates() -> None:
     """Every minute: certificates whose PDF is still owed."""
     certificates.run_certificates()
+
+
+@shared_task(name="progress.count_film", acks_late=True, ignore_result=True, soft_time_limit=540)
+def count_film(pk: int) -> None:
+    """How far one film is watched."""
+    counting_films.count_film(pk)
+
+
+@shared_task(name="progress.sweep_films", acks_late=True, ignore_result=True, soft_time_limit=840)
+def sweep_films() -> None:
+    """Every minute: films to count that a lost task left."""
+    films.sweep_films()
+
+
+@shared_task(name="progress.refresh_films", acks_late=True, ignore_result=True, soft_time_limit=840)
+def refresh_films() -> None:
+    """Every night: films that were watched since they were counted."""
+    films.refresh_films()

@@ -17,9 +17,11 @@ from progress.demo.cast import person_called
 from progress.models import Assignment, Obligation
 from progress.selectors.assigning import places_of
 from progress.services.assigning import assign
+from quizzes.engines.registry import engines
 from quizzes.services.answering import save_form
 from quizzes.services.attempting import start
 from quizzes.services.grading import finish
+from quizzes.services.practising import act, begin_in_lesson
 
 COURSE = "ill-borrowing-101"
 LENDING, DESK, LATE = "demo-lending", "demo-desk", "demo-late"
@@ -92,11 +94,13 @@ def learn(person: User, course: Course, *, lessons: int | None, last: dt.timedel
         player = player_for(request, course.slug, uid)
         if kind == "quiz":
             _answer(player, person)
+        elif kind == "practice":
+            _practise(player, person)
         else:
             record(
                 player=player,
                 learner=person,
-                kind="transcript" if kind == "video" else "done",
+                kind="transcript" if kind in ("video", "audio") else "done",
                 key=f"demo:{uid}",
                 occurred_at=clock.now() - last - PACE * (len(chosen) - 1 - number),
             )
@@ -111,3 +115,10 @@ def _answer(player: Any, person: User) -> None:
         chosen = wrong[:1] if number == 0 else right
         save_form(slot=slot, answer=chosen if slot.version.type == "multi" else chosen[0])
     finish(attempt=attempt)
+
+
+def _practise(player: Any, person: User) -> None:
+    """The first case of the lesson, as an expert goes through it."""
+    run = begin_in_lesson(player=player, learner=person)
+    for move in engines[run.engine].expert(run.case):
+        act(run=run, turn=run.turn, move=move)

@@ -2,6 +2,7 @@
 
 from progress.models.assigning import Assignment, DueKind, Obligation
 from progress.models.certificate import Certificate
+from progress.models.curve import FilmCurve
 from progress.models.ledger import Event, EventKind, VideoSession
 from progress.models.state import Completion, CourseState, LessonState
 
@@ -13,6 +14,7 @@ __all__ = [
     "DueKind",
     "Event",
     "EventKind",
+    "FilmCurve",
     "LessonState",
     "Obligation",
     "VideoSession",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from accounts.models import Notice, Team, TeamMembership, User
 from core import clock
 from courses.models import EditionLessonText, EditionText, Enrolment
+from courses.registry import LessonFacts
 from progress.models import Certificate, CourseState, LessonState, Obligation
 from progress.selectors.assigning import titles_of
 from progress.selectors.why import Missing, missing_in
+from quizzes.selectors.reviewing import days_reviewed
 
 SAID = ("assigned", "date_moved", "due_soon", "overdue", "nudge", "progress_reset")
 SHOWN_MESSAGES = 8
@@ -78,6 +80,7 @@ class PersonPage:
     assigned: int
     met: int
     lessons_this_month: int
+    days_reviewed: int
     last_here: dt.datetime | None
 
     @property
@@ -91,7 +94,7 @@ class PersonPage:
 
 
 def person_page(user: User, person: User, *, month_start: dt.datetime) -> PersonPage:
-    """What ``user`` sees of ``person``: eight statements whatever is in it. ``user`` looks after ``person``."""
+    """What ``user`` sees of ``person``: ten statements whatever is in it. ``user`` looks after ``person``."""
     obligations = list(
         Obligation.objects.live().filter(person=person).select_related("course", "assignment__created_by")
     )
@@ -115,6 +118,7 @@ def person_page(user: User, person: User, *, month_start: dt.datetime) -> Person
         finished=tuple(_finished(obligations, enrolments, titles)),
         messages=tuple(Notice.objects.filter(person=person, kind__in=SAID)[:SHOWN_MESSAGES]),
         assigned=len({row.course_id for row in obligations}),
+        days_reviewed=days_reviewed(person, at=clock.now()),
         met=len({row.course_id for row in obligations if row.met_at}),
         last_here=max(filter(None, [person.last_login, *(_last_step(each) for each in enrolments)]), default=None),
         lessons_this_month=sum(state.done_at is not None and state.done_at >= month_start for state in states),
@@ -147,7 +151,7 @@ def _open(
     for state in states:
         if state.enrolment_id in editions:
             title = lessons.get((editions[state.enrolment_id], state.uid), state.uid)
-            best = state.facts.get("best_percent") if isinstance(state.facts, dict) else None
+            best = LessonFacts.read(state.facts).best_percent
             done.setdefault(state.enrolment_id, []).append(DoneLesson(title, state.done_at, best))
     found = []
     for course, rows in owed.items():

@@ -2,6 +2,7 @@
 
 from core import clock
 from courses.models import Enrolment
+from courses.registry import LessonFacts
 from progress.models import Completion, CourseState, LessonState
 from progress.selectors.rules import Rules
 from progress.services.certifying import issue
@@ -27,14 +28,22 @@ def complete(*, state: CourseState, rules: Rules) -> Completion:
 
 
 def score_of(enrolment: Enrolment, rules: Rules) -> int | None:
-    """The best results of the graded lessons, their mean weighted by minutes; None when nothing was graded."""
-    best: dict[str, int] = {
-        uid: facts["best_percent"]
-        for uid, facts in LessonState.objects.filter(enrolment=enrolment).values_list("uid", "facts")
-        if facts.get("best_percent") is not None and uid in rules.by_uid
-    }
-    weight = {uid: max(rules.by_uid[uid].minutes, 1) for uid in best}
+    """What counts of the graded lessons, its mean weighted by minutes; None when nothing was graded.
+
+    Each lesson's rule says which attempt counts. A pre-test is no part of it: it only lets people go on.
+    """
+    scores: dict[str, int] = {}
+    for uid, kept in LessonState.objects.filter(enrolment=enrolment).values_list("uid", "facts"):
+        rule = rules.by_uid.get(uid)
+        score = (
+            LessonFacts.read(kept).score(rule.rule.get("counts", "best"))
+            if rule and not rule.rule.get("credits")
+            else None
+        )
+        if score is not None:
+            scores[uid] = score
+    weight = {uid: max(rules.by_uid[uid].minutes, 1) for uid in scores}
     if not weight:
         return None
     total = sum(weight.values())
-    return (sum(best[uid] * weight[uid] for uid in best) * 2 + total) // (2 * total)  # whole, halves up
+    return (sum(scores[uid] * weight[uid] for uid in scores) * 2 + total) // (2 * total)  # whole, halves up

@@ -6,7 +6,7 @@ Recording a single event joins its facts to those already folded; rebuilding joi
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from progress.selectors.rules import LessonRule, Rules
 Times = Mapping[str, dt.datetime]
 
 NEW, STARTED, DONE = "new", "started", "done"
+SCORE = "score:"  # before the key of a score: since when it holds
 STEPS = 10  # watching is shown in tenths of the film, so that not every beat has to write what is shown
 
 
@@ -157,14 +158,9 @@ def _known(facts: LessonFacts, names: set[str]) -> LessonFacts:
         done=facts.done and "done" in names,
         transcript_read=facts.transcript_read and "transcript_read" in names,
         watched_ms=facts.watched_ms if "watched" in names else 0,
-        passed=facts.passed and "passed" in names,
-        best_percent=facts.best_percent if names & {"passed", "graded"} == _results(facts) else None,
+        scores={key: percent for key, percent in facts.scores.items() if SCORE + key in names},
         credited=facts.credited and "credited" in names,
     )
-
-
-def _results(facts: LessonFacts) -> set[str]:
-    return {"passed", "graded"} if facts.passed else {"graded"}
 
 
 def in_steps(facts: LessonFacts) -> int:
@@ -198,11 +194,11 @@ def tally_of(event: Event) -> Tally:
         case EventKind.CREDIT:
             return Tally(replace(facts, credited=True), times | {"credited": at})
         case EventKind.GRADED:
-            passed = bool(event.payload["passed"])
-            graded = replace(
-                facts, best_percent=event.payload["percent"], passed=passed, attempts=event.payload["attempt"]
-            )
-            return Tally(graded, times | {"graded": at} | ({"passed": at} if passed else {}))
+            attempt, percent = event.payload["attempt"], event.payload["percent"]
+            key = f"{attempt}:{event.payload.get('grading', 1)}"
+            silent = bool(event.payload.get("silent"))
+            graded = replace(facts, scores={key: percent}, attempts=attempt, silent=silent)
+            return Tally(graded, times | {SCORE + key: at})
         case EventKind.OPENED:
             return Tally(facts, times)
     return Tally()
@@ -220,17 +216,23 @@ def watching(sessions: Iterable[VideoSession]) -> Tally:
 
 def join(one: Tally, other: Tally) -> Tally:
     """Both together: the greater of each fact, the earlier of each time. Watched film is joined by ``watching``."""
-    a, b = asdict(one.facts), asdict(other.facts)
-    both = {name: _greater(a[name], b[name]) for name in a}
+    a, b = one.facts, other.facts
+    both = LessonFacts(
+        opened=a.opened or b.opened,
+        done=a.done or b.done,
+        transcript_read=a.transcript_read or b.transcript_read,
+        watched_ms=max(a.watched_ms, b.watched_ms),
+        duration_ms=max(a.duration_ms, b.duration_ms),
+        scores={key: max(each.get(key, 0) for each in (a.scores, b.scores)) for key in {*a.scores, *b.scores}},
+        attempts=max(a.attempts, b.attempts),
+        credited=a.credited or b.credited,
+        silent=a.silent or b.silent,
+    )
     times = {
         name: min(since for since in (one.times.get(name), other.times.get(name)) if since is not None)
         for name in {*one.times, *other.times}
     }
-    return Tally(LessonFacts(**both), times)
-
-
-def _greater(a: Any, b: Any) -> Any:
-    return b if a is None else a if b is None else max(a, b)
+    return Tally(both, times)
 
 
 def to_json(tally: Tally) -> tuple[dict[str, Any], dict[str, str]]:
@@ -240,6 +242,5 @@ def to_json(tally: Tally) -> tuple[dict[str, Any], dict[str, str]]:
 
 def from_json(facts: Mapping[str, Any], times: Mapping[str, str]) -> Tally:
     """The inverse of ``to_json``; facts that this version does not know are left out."""
-    names = {each.name for each in fields(LessonFacts)}
-    known = {name: value for name, value in facts.items() if name in names}
-    return Tally(LessonFacts(**known), {name: dt.datetime.fromisoformat(since) for name, since in times.items()})
+    known = {name: dt.datetime.fromisoformat(since) for name, since in times.items()}
+    return Tally(LessonFacts.read(facts), known)

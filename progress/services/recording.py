@@ -15,7 +15,14 @@ from progress.selectors.rules import LessonRule, Rules
 from progress.services import folding
 from progress.services.completing import complete
 from progress.services.folding import Tally
-from progress.services.projecting import note_step, recording_state, rules_under, show_lesson, touch
+from progress.services.projecting import (
+    note_step,
+    recording_state,
+    refold,
+    rules_under,
+    show_lesson,
+    touch,
+)
 from progress.services.watching import Claim, film_watched, playing
 
 WATCHED = EventKind.WATCHED
@@ -80,20 +87,71 @@ def record_result(
     key: str,
     occurred_at: dt.datetime,
     actor: User | None,
+    grading: int = 1,
+    reason: str = "",
+    silent: bool = False,
 ) -> None:
-    """Record a graded attempt. ``key`` names attempt and grading, so that a re-grade is an event of its own."""
+    """Record a graded attempt. ``key`` names attempt and grading, so that a re-grade is an event of its own.
+
+    Of an attempt the greatest ``grading`` stands, and ``reason`` says why there is another. A ``silent`` one has a score
+    that the learner may not see at once: what is said of it names no figure. Passing a pre-test credits
+    the lessons that its rule names: an event for each that the learner sees, once until they begin anew.
+    """
     with transaction.atomic(savepoint=False):
         event = Event(
             enrolment=enrolment,
             lesson_uid=lesson_uid,
             lesson_rev=lesson_rev,
             kind=EventKind.GRADED,
-            payload={"attempt": attempt_number, "percent": percent, "passed": passed},
+            payload=_graded(attempt_number, percent, passed) | _regraded(grading, reason) | _silent(silent=silent),
             occurred_at=occurred_at,
             actor=actor,
             key=key,
         )
-        _record_event(event)
+        state = _record_event(event)
+        if passed:
+            _credit(state, event)
+
+
+def _graded(attempt: int, percent: int, passed: object) -> dict[str, Any]:
+    return {"attempt": attempt, "percent": percent, "passed": passed}
+
+
+def _regraded(grading: int, reason: str) -> dict[str, Any]:
+    return {"grading": grading, "reason": reason} if grading > 1 else {}
+
+
+def _silent(*, silent: bool) -> dict[str, Any]:
+    return {"silent": True} if silent else {}
+
+
+def _credit(state: CourseState, passed: Event) -> None:
+    """Credit the lessons that the rule of the pre-test names, as far as they are there and not credited yet."""
+    rules = rules_under(state)
+    rule = rules.by_uid.get(passed.lesson_uid)
+    if rule is None or not rule.rule.get("credits") or not folding.counts(passed, rule, state.generation):
+        return
+    credited = [rules.by_uid[uid] for uid in rule.rule["credits"] if uid in rules.by_uid]
+    events = [
+        Event(
+            enrolment=state.enrolment,
+            lesson_uid=each.uid,
+            lesson_rev=each.rev,
+            generation=state.generation,
+            kind=EventKind.CREDIT,
+            payload={"pretest": passed.lesson_uid, "attempt": passed.payload["attempt"]},
+            occurred_at=passed.occurred_at,
+            actor=passed.actor,
+            key=f"credit:{passed.lesson_uid}:{each.uid}:{each.rev}:{state.generation}",
+        )
+        for each in credited
+    ]
+    known = Event.objects.filter(enrolment=state.enrolment, key__in=[event.key for event in events])
+    if known.count() == len(events):
+        return
+    Event.objects.bulk_create(events, ignore_conflicts=True)
+    if refold(state).complete:
+        complete(state=state, rules=rules)
 
 
 def _append(event: Event) -> None:
@@ -124,21 +182,23 @@ def _record_beat(event: Event, claim: Claim) -> None:
         _show(state, known, news, None)
 
 
-def _record_event(event: Event) -> None:
+def _record_event(event: Event) -> CourseState:
+    """Append ``event`` and show what follows, unless its key is known; the state stays locked."""
     state, row, is_known = recording_state(event.enrolment, lesson_uid=event.lesson_uid, key=event.key)
-    if is_known:
-        return
     event.generation = state.generation
+    if is_known:
+        return state
     _append(event)
     known = _known(state, event, row)
     if known is None:
         note_step(state, event.occurred_at, event.lesson_uid)
-        return
+        return state
     tally = known.tally
     if tally.facts.duration_ms:
         # What is kept of a film is rounded down; the verdict needs every second.
         tally = folding.join(tally, folding.watching(_sessions(state, known.rule)))
     _show(state, known, folding.join(tally, folding.tally_of(event)), event.occurred_at)
+    return state
 
 
 def _known(state: CourseState, event: Event, row: LessonState | None) -> Known | None:

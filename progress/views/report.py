@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from core import clock
+from core.cells import safe
 from core.http import render_page
 from progress.access import leaders_only, team_chosen
 from progress.charts import bars
@@ -166,8 +167,3 @@ def _status(row: Any, at: dt.datetime) -> str:
     if row.due_at and row.due_at < at:
         return _("Overdue")
     return _("Under way") if row.opened else _("Not started")
-
-
-def safe(cell: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell

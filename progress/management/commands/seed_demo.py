@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``: demo libraries, people and progress. Safe to run again; keeps what is there."""
+"""``manage.py seed_demo``: demo libraries, people, progress and questions. Safe to run again; keeps what is there."""
 
 import os
 from argparse import ArgumentParser
@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from progress.demo import cast, learning
+from progress.demo import cast, learning, questions
 
 PASSWORD = "lendcraft-demo"  # noqa: S105  (printed for everybody; LENDCRAFT_DEMO_PASSWORD names another)
 
 
 class Command(BaseCommand):
-    help = "Make the demo's libraries, people, assignments and progress, and print the sign-ins."
+    help = "Make the demo's libraries, people, assignments, progress and questions, and print the sign-ins."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--force", action="store_true", help="also where LENDCRAFT_DEMO and DEBUG are off")
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         password = os.environ.get("LENDCRAFT_DEMO_PASSWORD") or PASSWORD
         cast.settle(password=password)
         learning.begin()
+        questions.begin()
         shown = [person for person in cast.PEOPLE if person.shown]
         width = max(len(person.email) for person in shown)
         self.stdout.write(f"Sign in with one of these addresses and the password {password}")
