@@ -81,6 +81,7 @@ export class Session {
     this.reader = reader;
     this.waiting = { url, session: freshId(), seq: 0, spans: [], position_ms: 0 };
     this.dirty = false;
+    this.sending = Promise.resolve(true);
   }
 
   get id() {
@@ -99,9 +100,10 @@ export class Session {
   // The whole account each time: it is short, a repetition is harmless, and what was refused once (the server allows no
   // more film than the clock does) is asked for again.
   async flush() {
-    if (!this.dirty) return true;
+    if (!this.dirty) return this.sending; // a film that ends is paused first: that beat may be on its way
     this.dirty = false;
-    const arrived = await send(this.reader, structuredClone(this.waiting));
+    this.sending = send(this.reader, structuredClone(this.waiting));
+    const arrived = await this.sending;
     if (!arrived) this.dirty = true;
     return arrived;
   }

@@ -1,211 +1,170 @@
-// Answers are saved as they are given. What cannot be sent waits in localStorage, survives a reload and is sent later.
+// Answers are saved as they are given; what cannot be sent waits (quiz-queue.js).
 // Everything works without this file too: then the buttons save.
-const QUEUE = "quiz:queue:";
+import { stopwatch, tell } from "./quiz-clock.js";
+import { anyWaiting, enqueue, flush, me, nextSeq, waiting, waitingAt } from "./quiz-queue.js";
+
 const RETRY_MS = 5000;
-const TIMEOUT_MS = 8000;
+const TYPING_MS = 600; // a pause in typing after which the words are sent
+const ANSWER = /^(answer(\..+)?|certainty)$/;
+const ICONS = { saved: "check", saving: "clock" };
 
-const memory = new Map(); // when the browser keeps no storage for us
-const store = {
-  get(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key));
-    } catch {
-      return memory.get(key) ?? null;
-    }
-  },
-  set(key, value) {
-    memory.set(key, value);
-    try {
-      localStorage.setItem(key, JSON.stringify(value));
-    } catch {
-      // The memory of this page has it.
-    }
-  },
-  remove(key) {
-    memory.delete(key);
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      // Nothing was kept.
-    }
-  },
-  queues() {
-    try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(QUEUE));
-    } catch {
-      return [...memory.keys()].filter((key) => key.startsWith(QUEUE));
-    }
-  },
-};
+/** What the controls say now, as form fields in one string. */
+function given(form) {
+  return new URLSearchParams([...new FormData(form)].filter(([name]) => ANSWER.test(name))).toString();
+}
 
-function clientId() {
-  let id = store.get("quiz:client");
-  if (!/^[a-z0-9]{1,40}$/.test(id ?? "")) {
-    id = [...crypto.getRandomValues(new Uint8Array(10))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    store.set("quiz:client", id);
+/** Set the controls as ``data`` says; the inverse of ``given``. */
+function restore(form, data) {
+  const fields = new URLSearchParams(data);
+  const left = new Map([...fields.keys()].map((name) => [name, fields.getAll(name)]));
+  for (const control of form.elements) {
+    if (!ANSWER.test(control.name)) continue;
+    const values = left.get(control.name) ?? [];
+    if (["radio", "checkbox"].includes(control.type)) control.checked = values.includes(control.value);
+    else control.value = values.shift() ?? "";
   }
-  return id;
+  shown(form);
 }
 
-const me = clientId();
-const csrf = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+/** Tell scripts that draw over the controls that these have changed by other hands. */
+const shown = (form) => document.dispatchEvent(new CustomEvent("quiz:shown", { detail: { form } }));
 
-/** The next number of this attempt: one more than the greatest that this browser has seen. */
-function nextSeq(attempt, seen) {
-  const key = `quiz:seq:${attempt}`;
-  const seq = Math.max(Number(store.get(key)) || 0, seen) + 1;
-  store.set(key, seq);
-  return seq;
-}
-
-function enqueue(attempt, position, entry) {
-  store.set(QUEUE + attempt, { ...store.get(QUEUE + attempt), [position]: entry });
-}
-
-/** Forget a queued answer, unless a newer one took its place meanwhile. */
-function dequeue(key, position, seq) {
-  const queue = store.get(key) ?? {};
-  if (queue[position]?.seq === seq) delete queue[position];
-  if (Object.keys(queue).length) store.set(key, queue);
-  else store.remove(key);
-}
-
-async function post(entry, position) {
-  const body = JSON.stringify({ position: Number(position), answer: entry.answer, client_id: me, seq: entry.seq });
-  const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() };
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  return fetch(entry.url, { method: "POST", body, headers, signal, keepalive: true, credentials: "same-origin" });
-}
-
-/** Send one answer. Returns saved, kept (try again later), refused or finished, with what the server said. */
-async function send(key, position, entry) {
-  let response;
-  try {
-    response = await post(entry, position);
-  } catch {
-    return { outcome: "kept", offline: true };
+/** Put the question as ``html``, a whole page, shows it in the place of the one that stands. */
+function swap(form, html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  const now = fresh.querySelector("[data-quiz]");
+  if (!now) return false;
+  const { name, value } = document.activeElement ?? {};
+  for (const part of ["[data-quiz-part]", ".ticks"]) {
+    document.querySelector(part).replaceWith(fresh.querySelector(part));
   }
-  if (response.ok) {
-    dequeue(key, position, entry.seq);
-    return { outcome: "saved", standing: await response.json() };
-  }
-  if (response.status === 409) {
-    store.remove(key);
-    return { outcome: "finished" };
-  }
-  if ([400, 404, 422].includes(response.status)) {
-    dequeue(key, position, entry.seq);
-    return { outcome: "refused" };
-  }
-  return { outcome: "kept", offline: false };
+  Object.assign(form.dataset, { seq: now.dataset.seq, client: now.dataset.client });
+  form.elements.shown.value = now.elements.shown.value;
+  const same = [...form.elements].find((each) => each.name === name && each.value === value);
+  if (name && document.activeElement === document.body) (same ?? form.querySelector("h1"))?.focus();
+  shown(form);
+  return true;
 }
-
-/** Send everything that waits, of every attempt, in turn. ``onSent`` hears of each. Returns the answers sent. */
-async function sendAll(onSent = () => {}) {
-  let sent = 0;
-  for (const key of store.queues()) {
-    for (const [position, entry] of Object.entries(store.get(key) ?? {})) {
-      const told = await send(key, position, entry);
-      if (told.outcome === "saved") sent += 1;
-      onSent(key, position, entry, told);
-      if (told.offline) return sent;
-    }
-  }
-  return sent;
-}
-
-let running = null;
-/** One sender at a time: a call while one runs starts another run after it. */
-function flush(onSent) {
-  running = (running ?? Promise.resolve()).then(() => sendAll(onSent));
-  return running;
-}
-
-const waiting = (attempt) => Object.keys(store.get(QUEUE + attempt) ?? {}).length;
 
 function questionPage(form) {
   const { attempt, position, save } = form.dataset;
   const line = document.querySelector("[data-quiz-state]");
-  const words = line.querySelector("[data-quiz-words]");
-  const inputs = [...form.querySelectorAll("input[name=answer]")];
+  const time = stopwatch(Number(form.dataset.ms) || 0);
   let seen = Number(form.dataset.seq);
+  let last = given(form);
   let timer = 0;
+  let typing = false; // words were typed and a pause is waited for
 
-  function say(state) {
+  function say(state, words) {
     line.hidden = false;
     line.dataset.tone = { saved: "ok", saving: "" }[state] ?? "warn";
-    line.querySelector("use").setAttribute("href", state === "saved" ? "#i-check" : state === "saving" ? "#i-clock" : "#i-warn");
-    words.textContent = line.dataset[state];
+    line.querySelector("use").setAttribute("href", `#i-${ICONS[state] ?? "warn"}`);
+    line.querySelector("[data-quiz-words]").textContent = words || line.dataset[state];
   }
 
-  function current() {
-    const chosen = inputs.filter((input) => input.checked).map((input) => input.value);
-    if (inputs[0]?.type === "checkbox") return chosen.length ? chosen : null;
-    return chosen[0] ?? null;
+  /** Another device's answer stands: show the question as it is now. */
+  async function showOther(words) {
+    const response = await fetch(window.location.href, { credentials: "same-origin" }).catch(() => null);
+    if (waitingAt(attempt, position) || !response?.ok || !swap(form, await response.text())) return;
+    last = given(form);
+    seen = Math.max(seen, Number(form.dataset.seq));
+    say("other", words);
   }
 
-  function show(answer) {
-    const chosen = new Set([answer].flat());
-    for (const input of inputs) input.checked = chosen.has(input.value);
-  }
-
-  function onSent(key, at, entry, told) {
-    if (key !== QUEUE + attempt || at !== position) return;
-    if (told.outcome === "saved") {
-      seen = Math.max(seen, told.standing.seq);
-      if (told.standing.other_device && store.get(QUEUE + attempt)?.[position] === undefined) {
-        show(told.standing.answer);
-        say("other");
-        return;
-      }
-    }
-    if (store.get(QUEUE + attempt)?.[position] === undefined || told.outcome !== "saved") say(told.outcome);
+  function onSent(of, at, told) {
+    if (of !== attempt || at !== position) return;
+    if (told.outcome === "saved") seen = Math.max(seen, told.seq);
+    if (told.outcome === "saved" && waitingAt(attempt, position)) return; // a newer answer is on its way
+    if (told.outcome === "saved" && told.other_device) showOther(told.words);
+    else say(told.outcome, told.words);
   }
 
   async function trySend() {
     clearTimeout(timer);
+    typing = false;
     await flush(onSent);
     if (waiting(attempt)) timer = setTimeout(trySend, RETRY_MS);
   }
 
-  function changed() {
-    const seq = nextSeq(attempt, seen);
-    enqueue(attempt, position, { answer: current(), seq, url: save });
+  function number(seq) {
     form.elements.client_id.value = me;
     form.elements.seq.value = seq;
-    say("saving");
-    trySend();
+    form.elements.ms.value = time();
+  }
+
+  /** Keep what the controls say now, and send it after ``pause``. */
+  function changed(pause) {
+    const data = given(form);
+    if (data === last && pause) return;
+    if (data !== last) {
+      last = data;
+      const seq = nextSeq(attempt, seen);
+      enqueue(attempt, position, { url: save, data, seq, ms: time() });
+      number(seq);
+      say("saving");
+    }
+    if (!waitingAt(attempt, position)) return;
+    clearTimeout(timer);
+    typing = pause > 0;
+    if (typing) timer = setTimeout(trySend, pause);
+    else trySend();
   }
 
   async function go(url, otherwise) {
+    changed(0);
     if (waiting(attempt)) await trySend();
     if (!waiting(attempt)) window.location.assign(url);
     else if (navigator.onLine) otherwise();
     else say("offline");
   }
 
-  const kept = store.get(QUEUE + attempt)?.[position];
-  if (kept) {
-    show(kept.answer);
-    form.elements.client_id.value = me;
-    form.elements.seq.value = kept.seq;
-    say("kept");
-  } else if (form.dataset.client && form.dataset.client !== me) {
-    say("other");
-  } else if (form.dataset.client) {
-    say("saved");
+  /** Have the answer judged, and show what came of it without loading the page again. */
+  async function check(url) {
+    changed(0);
+    if (waiting(attempt)) await trySend();
+    const body = new URLSearchParams(new FormData(form));
+    const response = await fetch(url, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
+    if (!response) return say("offline");
+    if (!swap(form, await response.text())) return window.location.assign(response.url);
+    last = given(form);
+    line.hidden = true;
+    form.querySelector("#feedback, [role=alert]")?.focus();
   }
-  if (store.queues().length) trySend();
 
-  form.addEventListener("change", (event) => {
-    if (event.target.name === "answer") changed();
-  });
+  async function timeIsUp() {
+    changed(0);
+    await flush(onSent);
+    if (navigator.onLine) document.getElementById("quiz-end").submit();
+    else window.addEventListener("online", timeIsUp, { once: true });
+  }
+
+  const kept = waitingAt(attempt, position);
+  if (kept) {
+    restore(form, kept.data);
+    last = given(form);
+    number(kept.seq);
+    say("kept");
+  } else if (form.dataset.client) {
+    say(form.dataset.client === me ? "saved" : "other");
+  }
+  if (anyWaiting()) trySend();
+
+  const typed = (target) => target.matches("textarea, input:not([type=radio], [type=checkbox])");
+  form.addEventListener("input", (event) => ANSWER.test(event.target.name) && typed(event.target) && changed(TYPING_MS));
+  form.addEventListener("change", (event) => ANSWER.test(event.target.name) && changed(0));
+  window.addEventListener("pagehide", () => typing && changed(0));
+  window.addEventListener("online", trySend);
+
   let plain = false;
   form.addEventListener("submit", (event) => {
     if (plain) return;
     event.preventDefault();
-    const wanted = event.submitter?.dataset.quizGo ?? "next";
-    const url = { next: form.dataset.next, previous: form.dataset.previous }[wanted] ?? wanted;
+    const { quizGo, quizCheck } = event.submitter?.dataset ?? {};
+    if (quizCheck !== undefined) {
+      check(event.submitter.formAction);
+      return;
+    }
+    const url = { next: form.dataset.next, previous: form.dataset.previous }[quizGo ?? "next"] ?? quizGo;
     go(url, () => {
       plain = true;
       form.requestSubmit(event.submitter);
@@ -217,7 +176,7 @@ function questionPage(form) {
     event.preventDefault();
     go(leave.href, () => window.location.assign(leave.href));
   });
-  window.addEventListener("online", trySend);
+  return timeIsUp;
 }
 
 /** The look back counts answers, so it is loaded again when some were sent only now; the start card just sends. */
@@ -233,18 +192,26 @@ function reviewPage(page) {
     notice.hidden = !waiting(attempt);
   }
 
-  trySend();
-  window.addEventListener("online", trySend);
-  form?.addEventListener("submit", async (event) => {
-    if (!waiting(attempt)) return;
-    event.preventDefault();
+  async function handIn() {
     await flush();
     notice.hidden = !waiting(attempt);
     if (!waiting(attempt)) form.submit();
+  }
+
+  trySend();
+  window.addEventListener("online", trySend);
+  form?.addEventListener("submit", (event) => {
+    if (!waiting(attempt)) return;
+    event.preventDefault();
+    handIn();
   });
+  return handIn;
 }
 
 const form = document.querySelector("[data-quiz]");
 const page = document.querySelector("[data-quiz-review]");
-if (form) questionPage(form);
-if (page) reviewPage(page);
+const clock = document.querySelector("[data-quiz-clock]");
+let onEnd = () => {};
+if (form) onEnd = questionPage(form);
+if (page) onEnd = reviewPage(page);
+if (clock) tell(clock, onEnd);

@@ -10,7 +10,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (!document.body.hasAttribute("data-letter-keys")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  const places = { h: "/home/", c: "/courses/" };
+  const places = { h: "/home/", c: "/courses/", r: "/review/" };
   if (afterG && places[event.key]) window.location.assign(places[event.key]);
   else if (event.key === "?") window.location.assign("/help/keys/");
   else if (event.key === "/") {
@@ -32,4 +32,8 @@ document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.r
 
 const summary = document.querySelector(".errors[tabindex]");
 if (summary) summary.focus();
-document.querySelector(".subnav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const link of document.querySelectorAll(".subnav [aria-current], .tabs [aria-current]")) {
+  const bar = link.closest(".subnav .wrap, .tabs");
+  const [shown, place] = [bar.getBoundingClientRect(), link.getBoundingClientRect()];
+  bar.scrollLeft += place.left + place.width / 2 - shown.left - shown.width / 2;
+}

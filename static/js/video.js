@@ -5,9 +5,10 @@ import { Transcript } from "./transcript.js";
 
 const SPEEDS = [1, 1.25, 1.5, 1.75, 2, 0.5, 0.75];
 const BEAT_MS = 10000;
+const SLOW_MS = 4000;
 
 const root = document.querySelector("[data-video]");
-const video = root?.querySelector("video");
+const video = root?.querySelector("video, audio");
 const lesson = document.querySelector("[data-lesson]");
 
 function remembered(name, fallback) {
@@ -42,9 +43,12 @@ class Controls {
     this.seek = part("seek");
     this.time = part("time");
     this.captions = part("captions");
+    this.choice = part("track");
+    this.track = video.textTracks[0];
     this.speed = part("speed");
     this.full = part("full");
     this.cue = part("cue");
+    this.small = part("small-picture");
     this.length = Number(root.dataset.duration) / 1000;
     video.controls = false;
     this.bar.hidden = false;
@@ -52,7 +56,9 @@ class Controls {
     if (chapters) chapters.hidden = false;
     this.listen();
     this.showCaptions(remembered("lendcraft-captions", "on") === "on");
+    if (this.choice) this.speak(remembered("lendcraft-caption-language", this.choice.value));
     this.setSpeed(Number(remembered("lendcraft-speed", "1")));
+    if (this.small && remembered("lendcraft-small", "off") === "on") this.showSmall(true);
     this.show();
   }
 
@@ -64,14 +70,20 @@ class Controls {
     this.speed.addEventListener("click", () => {
       this.setSpeed(SPEEDS[(SPEEDS.indexOf(video.playbackRate) + 1) % SPEEDS.length]);
     });
-    this.full.addEventListener("click", () => this.toggleFull());
+    this.full?.addEventListener("click", () => this.toggleFull());
+    this.small?.addEventListener("click", () => this.showSmall(!this.isSmall));
+    this.offerSmall();
     for (const name of ["play", "pause", "ended", "timeupdate", "seeked", "loadedmetadata"]) {
       video.addEventListener(name, () => this.show());
     }
     for (const mark of root.querySelectorAll("[data-chapter]")) {
       mark.addEventListener("click", () => this.go(Number(mark.dataset.chapter) / 1000, true));
     }
-    video.textTracks[0]?.addEventListener("cuechange", () => this.showCue());
+    for (const track of video.textTracks) track.addEventListener("cuechange", () => this.showCue());
+    this.choice?.addEventListener("change", () => {
+      this.speak(this.choice.value);
+      this.showCaptions(true);
+    });
     document.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -85,16 +97,29 @@ class Controls {
     if (play && video.paused) this.toggle();
   }
 
+  // The captions in another language; one that is not there changes nothing.
+  speak(language) {
+    const found = [...video.textTracks].find((track) => track.language === language);
+    if (!found) return;
+    this.track.mode = "disabled";
+    this.track = found;
+    this.track.mode = "hidden";
+    this.choice.value = language;
+    this.cue.lang = language;
+    remember("lendcraft-caption-language", language);
+    this.showCue();
+  }
+
   showCaptions(on) {
     this.captionsOn = on;
-    if (video.textTracks[0]) video.textTracks[0].mode = "hidden"; // read for our own line, which large type can grow
+    if (this.track) this.track.mode = "hidden"; // read for our own line, which large type can grow
     this.captions?.setAttribute("aria-pressed", String(on));
     remember("lendcraft-captions", on ? "on" : "off");
     this.showCue();
   }
 
   showCue() {
-    const active = [...(video.textTracks[0]?.activeCues ?? [])];
+    const active = [...(this.track?.activeCues ?? [])];
     const line = document.createElement("span");
     line.textContent = active.map((cue) => cue.getCueAsHTML().textContent).join("\n");
     this.cue.hidden = !this.captionsOn || line.textContent === "";
@@ -106,6 +131,40 @@ class Controls {
     video.defaultPlaybackRate = video.playbackRate;
     this.speed.firstChild.textContent = `${video.playbackRate}×`;
     remember("lendcraft-speed", String(video.playbackRate));
+  }
+
+  // The other size of the same film, at the same place.
+  showSmall(on) {
+    const at = video.currentTime;
+    const playing = !video.paused;
+    this.isSmall = on;
+    this.small.setAttribute("aria-pressed", String(on));
+    remember("lendcraft-small", on ? "on" : "off");
+    video.src = on ? video.dataset.small : video.dataset.large;
+    if (at > 0) video.addEventListener("loadedmetadata", () => (video.currentTime = at), { once: true });
+    video.playbackRate = video.defaultPlaybackRate;
+    if (playing) video.play().catch(() => {});
+  }
+
+  // A picture that keeps one waiting: say once that there is a smaller one.
+  offerSmall() {
+    const offer = document.querySelector("[data-slow]");
+    if (!this.small || !offer) return;
+    let since = 0;
+    video.addEventListener("waiting", () => {
+      since = performance.now();
+      setTimeout(() => {
+        if (since && !this.isSmall) offer.hidden = false;
+      }, SLOW_MS);
+    });
+    video.addEventListener("playing", () => {
+      since = 0;
+    });
+    offer.querySelector("[data-slow-use]").addEventListener("click", () => {
+      this.showSmall(true);
+      offer.hidden = true;
+      this.play.focus();
+    });
   }
 
   toggleFull() {

@@ -1,0 +1,178 @@
+// Slides to video: what is typed is saved by itself a moment later. Without this file the same form has a button.
+const form = document.getElementById("slide-form");
+const live = document.getElementById("live");
+const WAIT_MS = 900;
+const MOST_MS = 30000;
+let timer = 0;
+let wait = WAIT_MS;
+let sending = false;
+let again = false;
+let dirty = false;
+
+const place = (id, html) => {
+  const old = document.getElementById(id);
+  if (old) old.outerHTML = html;
+};
+
+function say(words) {
+  const line = document.querySelector("#saved span");
+  if (line && words) line.textContent = words;
+  if (live && words) live.textContent = words;
+}
+
+function mark(errors) {
+  for (const old of form.querySelectorAll("[data-said-here]")) old.remove();
+  for (const field of form.elements) {
+    if (!field.name || !field.removeAttribute || field.type === "hidden") continue;
+    const words = errors[field.name];
+    if (!words) {
+      if (field.dataset.marked) field.removeAttribute("aria-invalid");
+      continue;
+    }
+    const message = document.createElement("p");
+    message.className = "field__msg";
+    message.dataset.tone = "bad";
+    message.dataset.saidHere = "";
+    message.id = `said-${field.name}`;
+    message.textContent = words;
+    field.after(message);
+    field.dataset.marked = "1";
+    field.setAttribute("aria-invalid", "true");
+  }
+}
+
+function put(answer) {
+  form.elements.version.value = answer.version;
+  place("saved", answer.saved);
+  place("about", answer.about);
+  for (const [id, html] of Object.entries(answer.pieces)) document.getElementById(id).innerHTML = html;
+  const page = document.getElementById("slide-page");
+  if (page.getAttribute("src") !== answer.page) page.src = answer.page;
+  document.getElementById("listening")?.replaceChildren();
+}
+
+async function save() {
+  if (sending) {
+    again = true;
+    return;
+  }
+  sending = true;
+  again = false;
+  dirty = false;
+  try {
+    const body = new FormData(form);
+    body.delete("picture");
+    body.delete("recording");
+    const response = await fetch(form.action, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+    });
+    const answer = await response.json();
+    wait = WAIT_MS;
+    if (response.status === 409) {
+      form.submit(); // the page shows both
+      return;
+    }
+    mark(answer.errors ?? {});
+    if (response.ok) put(answer);
+    else {
+      dirty = true;
+      say(form.dataset.wordWrong);
+    }
+  } catch {
+    dirty = true;
+    wait = Math.min(wait * 2, MOST_MS);
+    say(form.dataset.wordFailed);
+    again = true;
+  } finally {
+    sending = false;
+  }
+  if (again) later();
+}
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(save, wait);
+}
+
+// Saves what is not saved yet; true when nothing is left to save.
+async function flush() {
+  clearTimeout(timer);
+  while (sending) await new Promise((done) => setTimeout(done, 50));
+  clearTimeout(timer);
+  if (dirty) await save();
+  return !dirty;
+}
+
+function count() {
+  const words = form.elements.words.value.split(/\s+/).filter(Boolean).length;
+  form.querySelector("[data-count]").textContent = form.dataset.wordWords.replace("{n}", words);
+}
+
+if (form && "saves" in form.dataset) {
+  form.querySelector("[data-save]")?.setAttribute("hidden", "");
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
+    dirty = true;
+    count();
+    later();
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "file") {
+      form.submit();
+      return;
+    }
+    dirty = true;
+    later();
+  });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!sending) return;
+    // What is on its way is saved first, or the two would be taken for two people.
+    event.preventDefault();
+    const go = () => (sending ? setTimeout(go, 50) : form.requestSubmit(event.submitter));
+    go();
+  });
+  // Whoever goes elsewhere takes along what was just typed.
+  document.addEventListener("submit", async (event) => {
+    if (event.target === form || !(dirty || sending)) return;
+    event.preventDefault();
+    if (await flush()) event.target.requestSubmit(event.submitter);
+  });
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || !(dirty || sending) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (await flush()) window.location.assign(link.href);
+  });
+  form.elements.words.addEventListener("blur", () => {
+    form.querySelector("[data-at]").value = form.elements.words.selectionStart || "";
+  });
+}
+
+const page = document.getElementById("slide-page");
+if (page) {
+  const said = document.getElementById("slide-page-said");
+  const broken = () => {
+    said.hidden = !(page.complete && page.naturalWidth === 0);
+  };
+  page.addEventListener("error", broken);
+  page.addEventListener("load", broken);
+  broken();
+}
+
+document.querySelector("[data-focus]")?.focus();
+
+// The panel of the job is fetched again while it works; whoever stands in it stays in it.
+let stood = "";
+document.addEventListener("htmx:beforeSwap", (event) => {
+  stood = event.detail.target.contains(document.activeElement) ? document.activeElement.id : "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (!stood) return;
+  const kept = document.getElementById(stood) ?? document.querySelector("#making button, #making video, #sl");
+  kept?.focus();
+  stood = "";
+});
