@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import Course, CourseEditor, CourseText, Edition, LessonReport, LessonText
+from courses.services import drafts
 from courses.services.exporting import export_archive
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, draft_course, publish_course
@@ -125,7 +126,12 @@ def test_my_courses_are_found_sorted_and_nobody_elses(course, owner):
 
 def test_queries_do_not_grow_with_courses_lessons_or_editions(course, owner):
     client = client_of(owner)
-    pages = ["/author/", "/author/lending/", "/author/lending/editions/", "/author/lending/reports/"]
+    pages = [
+        "/author/",
+        "/author/courses/lending/",
+        "/author/courses/lending/editions/",
+        "/author/courses/lending/reports/",
+    ]
     LessonReport.objects.create(course=course, edition=course.current_edition, lesson_uid="one", text="x")
     for page in pages:
         client.get(page)
@@ -148,99 +154,50 @@ def form_of(uid: str, **changed) -> dict:
 
 def test_a_saved_text_waits_for_publishing(course, owner):
     client = client_of(owner)
-    answer = client.post("/author/lending/lessons/one/", form_of("one", body="Hello **again**."))
+    answer = client.post("/author/courses/lending/lessons/one/", form_of("one", body="Hello **again**."))
     assert answer.status_code == 302
     text = LessonText.objects.get(lesson__uid="one")
     assert (text.content["body"], text.version, text.changed_by) == ("Hello **again**.\n", 2, owner)
-    assert "Changed content: One" in client.get("/author/lending/").content.decode()
+    assert "Changed content: One" in client.get("/author/courses/lending/publish/").content.decode()
     assert "again" not in client.get("/courses/lending/one/").content.decode()
-    client.post("/author/lending/publish/", {"kind": "minor", "note": "Better words"})
+    client.post("/author/courses/lending/publish/", {"kind": "minor", "note": "Better words"})
     assert "<strong>again</strong>" in client.get("/courses/lending/one/").content.decode()
-
-
-def test_saving_over_somebody_elses_text_shows_both(course, owner):
-    stale = form_of("one", body="Mine.")
-    client = client_of(owner)
-    client.post("/author/lending/lessons/one/", form_of("one", body="Theirs."))
-    answer = client.post("/author/lending/lessons/one/", stale)
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Mine." in page
-    assert "Theirs." in page
-    assert LessonText.objects.get(lesson__uid="one").content["body"] == "Theirs.\n"
-    again = stale | {"version": answer.context["form"]["version"].value()}
-    assert client.post("/author/lending/lessons/one/", again).status_code == 302
-    assert LessonText.objects.get(lesson__uid="one").content["body"] == "Mine.\n"
-
-
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"body": "Fine.\n\n<b>raw</b>"}, "Line 3: raw HTML"),
-        ({"body": "[there](lesson:nowhere)"}, "Line 1: the link goes to the lesson “nowhere”"),
-        ({"body": "![](media/none.png)"}, "Line 1: “media/none.png” is not there"),
-        ({"body": "{{local.nonsense}}"}, "unknown local word “nonsense”"),
-        ({"body": ""}, "This field is required"),
-        ({"minutes": "0"}, "greater than or equal to 1"),
-        ({"title": ""}, "This field is required"),
-    ],
-)
-def test_faults_stand_beside_the_field(course, owner, changed, said):
-    answer = client_of(owner).post("/author/lending/lessons/one/", form_of("one", **changed))
-    assert answer.status_code == 422
-    assert said in answer.content.decode()
-    assert LessonText.objects.get(lesson__uid="one").version == 1
-
-
-def test_the_look_shows_what_is_typed_and_keeps_nothing(course, owner):
-    client = client_of(owner)
-    url = "/author/lending/lessons/one/look/"
-    piece = client.post(url, {"body": "**bold** {{local.max_cost}} <script>x</script>"}, headers={"HX-Request": "true"})
-    html = piece.content.decode()
-    assert "<strong>bold</strong>" in html
-    assert "<script" not in html
-    assert "local.max_cost" not in html
-    assert "<html" not in html
-    whole = client.post(url, form_of("one", body="**bold**")).content.decode()
-    assert "<strong>bold</strong>" in whole
-    assert "<html" in whole
-    assert LessonText.objects.get(lesson__uid="one").version == 1
 
 
 def test_publishing_twice_is_refused_kindly(course, owner):
     client = client_of(owner)
-    answer = client.post("/author/lending/publish/", {"kind": "minor", "note": "Again"})
+    answer = client.post("/author/courses/lending/publish/", {"kind": "minor", "note": "Again"})
     assert answer.status_code == 422
     assert "Nothing has changed since edition 1." in answer.content.decode()
 
 
 @pytest.mark.parametrize("data", [{"kind": "minor"}, {"kind": "preview", "note": "x"}, {"note": "x"}])
 def test_publishing_asks_for_kind_and_note(course, owner, data):
-    assert client_of(owner).post("/author/lending/publish/", data).status_code == 422
+    assert client_of(owner).post("/author/courses/lending/publish/", data).status_code == 422
     assert Edition.objects.count() == 1
 
 
 def test_an_older_edition_is_published_again_after_asking(course, owner):
     publish_course(slug="lending", owner=owner, lessons=[("text", "other", {})])
     client = client_of(owner)
-    assert "Publish edition 1 again" in client.get("/author/lending/editions/1/again/").content.decode()
+    assert "Publish edition 1 again" in client.get("/author/courses/lending/editions/1/again/").content.decode()
     assert Edition.objects.count() == 2
-    client.post("/author/lending/editions/1/again/", {"kind": "minor", "note": "Back"})
+    client.post("/author/courses/lending/editions/1/again/", {"kind": "minor", "note": "Back"})
     course.refresh_from_db()
     assert course.current_edition.number == 3
     assert course.current_edition.hash == Edition.objects.get(number=1).hash
-    assert client.get("/author/lending/editions/3/again/").status_code == 404
+    assert client.get("/author/courses/lending/editions/3/again/").status_code == 404
 
 
 def test_a_preview_shows_the_draft_to_whoever_holds_its_address(course, owner, client):
     author = client_of(owner)
-    author.post("/author/lending/lessons/one/", form_of("one", body="Not for all yet."))
-    where = author.post("/author/lending/preview/")["Location"]
+    author.post("/author/courses/lending/lessons/one/", form_of("one", body="Not for all yet."))
+    where = author.post("/author/courses/lending/preview/")["Location"]
     token = where.partition("preview=")[2]
     assert "Not for all yet." in author.get(f"/courses/lending/one/?preview={token}").content.decode()
     assert "Not for all yet." not in author.get("/courses/lending/one/").content.decode()
     assert client.get("/courses/lending/one/?preview=wrong").status_code == 404
-    assert author.get("/author/lending/preview/").status_code == 405
+    assert author.get("/author/courses/lending/preview/").status_code == 405
 
 
 def packed(course: Course, **kw) -> SimpleUploadedFile:
@@ -251,15 +208,15 @@ def packed(course: Course, **kw) -> SimpleUploadedFile:
 def test_a_course_folder_comes_back_by_upload(course, owner):
     archive = packed(course)
     client = client_of(owner)
-    client.post("/author/lending/lessons/one/", form_of("one", body="Changed."))
-    answer = client.post("/author/lending/folder/", {"archive": archive})
+    client.post("/author/courses/lending/lessons/one/", form_of("one", body="Changed."))
+    answer = client.post("/author/courses/lending/folder/", {"archive": archive})
     assert answer.status_code == 302
     assert LessonText.objects.get(lesson__uid="one").content["body"] == "Hello.\n"
 
 
 def test_the_folder_of_another_course_is_refused(course, owner):
     draft_course(slug="other", owner=owner)
-    answer = client_of(owner).post("/author/other/folder/", {"archive": packed(course)})
+    answer = client_of(owner).post("/author/courses/other/folder/", {"archive": packed(course)})
     assert answer.status_code == 422
     assert "The folder is the course “lending”" in answer.content.decode()
 
@@ -302,7 +259,7 @@ def test_a_new_course_belongs_to_the_library_and_its_maker(course):
     maker = MembershipFactory(instructor=True)
     answer = client_of(maker.person).post("/author/do/create/", {"archive": archive})
     made = Course.objects.get(slug="lending")
-    assert answer["Location"] == "/author/lending/"
+    assert answer["Location"] == "/author/courses/lending/"
     assert made.organisation == maker.organisation
     assert made.editors.get().role == "owner"
     assert made.current_edition is None
@@ -321,15 +278,82 @@ def test_reports_are_read_and_settled(course, owner):
         course=course, edition=course.current_edition, lesson_uid="one", text="A typo <b>", reporter=UserFactory()
     )
     client = client_of(owner)
-    assert "A typo &lt;b&gt;" in client.get("/author/lending/reports/").content.decode()
-    client.post(f"/author/lending/reports/{report.pk}/settle/")
+    assert "A typo &lt;b&gt;" in client.get("/author/courses/lending/reports/").content.decode()
+    client.post(f"/author/courses/lending/reports/{report.pk}/settle/")
     report.refresh_from_db()
     assert report.settled_by == owner
-    assert "A typo" not in client.get("/author/lending/reports/").content.decode()
-    assert "A typo" in client.get("/author/lending/reports/?settled=1").content.decode()
+    assert "A typo" not in client.get("/author/courses/lending/reports/").content.decode()
+    assert "A typo" in client.get("/author/courses/lending/reports/?settled=1").content.decode()
 
 
 def test_the_settling_of_another_courses_report_is_not_found(course, owner):
     other = publish_course(slug="others")
     report = LessonReport.objects.create(course=other, edition=other.current_edition, lesson_uid="one", text="x")
-    assert client_of(owner).post(f"/author/lending/reports/{report.pk}/settle/").status_code == 404
+    assert client_of(owner).post(f"/author/courses/lending/reports/{report.pk}/settle/").status_code == 404
+
+
+def sent(client, files: dict[str, bytes], address: str = "/author/do/create/"):
+    """A chosen folder, as the page's script sends it."""
+    given = [SimpleUploadedFile("any.md", content) for content in files.values()]
+    return client.post(address, {"upload": "1", "file": given, "path": list(files)})
+
+
+def unpacked(course: Course) -> dict[str, bytes]:
+    with export_archive(course=course) as archive, zipfile.ZipFile(archive) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def test_a_chosen_folder_is_the_draft_it_was_taken_from(course, owner):
+    files, client = unpacked(course), client_of(owner)
+    before = drafts.load(course)
+    client.post("/author/courses/lending/lessons/one/", form_of("one", body="Changed."))
+    assert drafts.load(course) != before
+    answer = sent(client, {**files, "lending/.git/config": b"[core]"}, "/author/courses/lending/folder/")
+    assert (answer.status_code, drafts.load(course)) == (302, before)
+    assert unpacked(course) == files
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../course.yaml", "a/../../course.yaml", "/tmp/course.yaml", "a\\b.md", ".", "a/b c.md", "a/" * 300 + "b.md"],
+)
+def test_a_chosen_folder_stays_in_its_place(course, owner, name):
+    answer = sent(client_of(owner), {**unpacked(course), name: b"x"}, "/author/courses/lending/folder/")
+    assert answer.status_code == 422
+    assert [each.file for each in answer.context["faults"]] == [name[:150]]
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ({"IMPORT_MAX_FILES": 1}, "there are more than 1 files"),
+        ({"IMPORT_MAX_BYTES": 10}, "all files together have 1 MB"),
+        ({"IMPORT_MAX_FILE_BYTES": 1}, "the file has 1 MB"),
+    ],
+)
+def test_a_chosen_folder_keeps_to_the_limits(course, owner, settings, limit, words):
+    for name, value in limit.items():
+        setattr(settings, name, value)
+    files = {**unpacked(course), "lending/media/spare.png": b"png"}
+    answer = sent(client_of(owner), files, "/author/courses/lending/folder/")
+    assert answer.status_code == 422
+    assert words in " ".join(each.sentence for each in answer.context["faults"])
+
+
+def test_more_files_than_a_request_may_carry_are_not_read(course, owner):
+    files = {f"lending/lessons/{number}.md": b"x" for number in range(101)}
+    assert sent(client_of(owner), files, "/author/courses/lending/folder/").status_code == 400
+
+
+def test_files_without_their_places_and_names_that_clash_are_refused(course, owner):
+    client, here = client_of(owner), "/author/courses/lending/folder/"
+    assert client.post(here, {"file": [SimpleUploadedFile("course.yaml", b"x")]}).status_code == 422
+    for clash in ({"a/one.md": b"x", "a/ONE.md": b"x"}, {"a": b"x", "a/b.md": b"x"}):
+        assert sent(client, clash, here).status_code == 422
+
+
+def test_the_chosen_folder_of_another_course_is_refused(course, owner):
+    draft_course(slug="other", owner=owner)
+    answer = sent(client_of(owner), unpacked(course), "/author/courses/other/folder/")
+    assert answer.status_code == 422
+    assert "The folder is the course “lending”" in answer.content.decode()

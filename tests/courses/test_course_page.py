@@ -143,8 +143,8 @@ def test_editors_get_the_way_to_the_draft_and_nobody_else(client, client_of):
     course = publish_course(slug="made")
     editor = UserFactory()
     CourseEditor.objects.create(course=course, person=editor)
-    assert "/author/made/" in client_of(editor).get("/courses/made/").content.decode()
-    assert "/author/made/" not in client.get("/courses/made/").content.decode()
+    assert "/author/courses/made/" in client_of(editor).get("/courses/made/").content.decode()
+    assert "/author/courses/made/" not in client.get("/courses/made/").content.decode()
 
 
 def test_the_page_costs_the_same_number_of_queries_and_stays_light(client_of):

@@ -57,7 +57,7 @@ def test_every_fault_is_told_at_once_with_its_line(tmp_path):
         "course.yaml:7: “level” is “easy”; it should be one of basic, working, advanced",
         "course.yaml:16: there is no file lessons/gone.md or .yaml; add it or take the uid out",
         "course.yaml:17: “colour” is not known here; known are audience, certificate_valid_days, checked_on, code,"
-        " competencies, credits, format, languages, legal, level, licence, modules, slug, texts, topic",
+        " competencies, credits, format, languages, legal, level, licence, media, modules, slug, texts, topic",
         "lessons/film.md:5: opens_after names “nobody”, and no lesson has that uid",
         "lessons/film.md:11: the link goes to the lesson “nowhere”, which is not in this course",
         "lessons/film.md:11: unknown local word “nothing”; known are " + known_words(),
@@ -136,8 +136,8 @@ def known_endings() -> str:
         ("lessons/hello.md", "---\nkind: text\ntitle: x\nminutes: 5\n---\n", "the lesson has no text; write some"),
         (
             "lessons/film.md",
-            FILM.replace("captions: media/film.en.vtt", "poster: media/dot.png"),
-            "“captions” is missing",
+            FILM.replace("captions:", "subtitles: {Spanish: media/film.en.vtt}, captions:"),
+            "“subtitles” is “Spanish”; it should be a language code",
         ),
         ("lessons/film.md", FILM.replace("film.mp4", "movie.mp4"), "film.md:6: “media/movie.mp4” is not there"),
         ("lessons/film.md", FILM.replace("media/film.mp4", "../film.mp4"), "film.md:6: “file” is “../film.mp4”"),

@@ -106,7 +106,7 @@ def test_an_html_lesson_stays_html_and_is_sanitised():
     body = '<h2>Hi</h2>\n<p onclick="x()">There <script>alert(1)</script></p>\n'
     course = publish_course(lessons=[("text", "one", {"body": body, "source_format": "html"})])
     part = course.current_edition.lessons.get().texts.get().part
-    assert part.rendered["segments"] == [{"html": "<h2>Hi</h2>\n<p>There </p>\n"}]
+    assert part.rendered["segments"] == [{"html": '<h2 id="s-hi">Hi</h2>\n<p>There </p>\n'}]
     assert editions.load(course.current_edition).lessons[0].texts["en"].content["body"] == body
 
 
@@ -158,8 +158,8 @@ class Postcard:
     def render(self, source):
         return {"segments": [{"html": f"<p>{source['greeting']}</p>"}], "headings": []}
 
-    def published(self, part, source, course):
-        self.heard.append((part.hash, source["greeting"], course.slug))
+    def published(self, parts, course):
+        self.heard += [(part.hash, source["greeting"], course.slug) for part, source in parts]
 
     def verdict(self, rule, facts):
         return registry.Verdict(done=facts.done)

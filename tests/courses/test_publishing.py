@@ -1,5 +1,6 @@
 """Publishing: numbers, hashes, previews, statements."""
 
+import dataclasses
 import json
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,10 +13,14 @@ from courses import markup
 from courses.models import Course, Edition, EditionKind, EditionMedia, EditionPart
 from courses.services import drafts
 from courses.services.importing import import_folder
-from courses.services.publishing import publish, publish_preview
+from courses.services.publishing import preview_of_the_sound, publish, publish_preview
+from courses.spec import ModuleSpec
+from quizzes.models import Question
 from tests.courses.folders import write_sample
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.courses import course_spec, draft_course, publish_course
+from tests.factories.questions import library_bank, question_in
+from tests.factories.quizzes import multi, single
 from tests.support import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +148,85 @@ def test_statements_do_not_depend_on_the_number_of_lessons():
     assert many < 100
 
 
+def test_a_first_edition_files_the_questions_of_all_its_quizzes_at_once():
+    def statements(slug: str, quizzes: int) -> int:
+        lessons = [
+            ("quiz", f"quiz-{number}", {"questions": [single(f"{slug}-{number}"), multi(f"{slug}-{number}-b")]})
+            for number in range(quizzes)
+        ]
+        course = draft_course(slug=slug, lessons=lessons)
+        return count_queries(lambda: publish(course=course, kind="minor", note="", actor=None))
+
+    assert statements("many", 20) == statements("few", 1) < 60
+
+
+def test_few_changes_of_a_long_course_write_only_what_changed():
+    """Two hundred lessons, quizzes among them: the next edition renders and files only what it says anew."""
+    quizzes = [("quiz", f"quiz-{number}", {"questions": [single(f"Q-{number}")]}) for number in range(20)]
+    texts = [("text", f"lesson-{number}", {}) for number in range(180)]
+    course = draft_course(slug="long", lessons=[*texts, *quizzes])
+    assert count_queries(lambda: publish(course=course, kind="minor", note="", actor=None)) < 100
+    parts = EditionPart.objects.count()
+    draft_course(slug="long", lessons=[("text", "lesson-0", {"body": "New.\n"}), *texts[1:], *quizzes])
+    taken = count_queries(lambda: publish(course=course, kind="refresh", note="", actor=None))
+    assert taken < 60
+    assert EditionPart.objects.count() == parts + 2
+
+
+def test_what_is_not_ready_holds_an_edition_back_and_no_preview():
+    course = draft_course(slug="waiting")
+    course.lessons.update(ready=False)
+    with pytest.raises(InvalidInput, match="Not ready yet, say their authors: “Lesson first-lesson”"):
+        publish(course=course, kind="minor", note="", actor=None)
+    assert publish_preview(course=course, actor=UserFactory()).lessons.count() == 1
+
+
+def test_a_preview_shows_what_is_sound_and_names_the_rest():
+    lessons = [
+        ("text", "good", {"rule": {"opens_after": ["bad"]}}),
+        ("text", "bad", {"body": "<b>raw</b>"}),
+    ]
+    course = draft_course(lessons=lessons)
+    edition, left_out = preview_of_the_sound(course=course, actor=UserFactory())
+    assert left_out == ["bad"]
+    assert [(lesson.uid, lesson.rule) for lesson in edition.lessons.all()] == [("good", {})]
+
+
+def test_what_only_lacks_something_is_shown_in_a_preview():
+    course = draft_course(lessons=[("text", "one", {}), ("video", "film", {"video": {}})])
+    with pytest.raises(InvalidInput):
+        publish(course=course, kind="minor", note="", actor=None)
+    edition, left_out = preview_of_the_sound(course=course, actor=UserFactory())
+    assert (left_out, edition.lessons.count()) == ([], 2)
+
+
+def test_many_quizzes_that_ask_from_a_bank_are_looked_up_together():
+    library = OrganisationFactory()
+    bank = library_bank(library, audience="public")
+    for number in range(6):
+        question_in(bank, single(f"B-{number}"), ready=True)
+    pick = {"bank": bank.slug, "uid": "B-1"}
+
+    def looked_up(slug: str, number: int) -> int:
+        quiz = {"questions": [], "picks": [pick], "draws": [{"bank": bank.slug, "draw": 2}]}
+        lessons = [("quiz", f"quiz-{each}", quiz) for each in range(number)]
+        course = draft_course(slug=slug, lessons=lessons, organisation=library)
+        found = []
+        taken = count_queries(lambda: found.append(drafts.complete(course)))
+        assert found[0].faults == []
+        assert [len(lesson.texts["en"].content["questions"]) for lesson in found[0].spec.lessons] == [6] * number
+        return taken
+
+    assert looked_up("few-quizzes", 2) == looked_up("many-quizzes", 12)
+
+
+def test_a_preview_of_nothing_sound_is_refused():
+    course = draft_course(lessons=[("text", "bad", {"body": "<b>raw</b>"})])
+    with pytest.raises(InvalidInput, match="raw HTML"):
+        preview_of_the_sound(course=course, actor=UserFactory())
+    assert not Edition.objects.exists()
+
+
 def test_saving_a_draft_takes_a_bounded_number_of_statements():
     def statements(lessons: int) -> int:
         spec = course_spec(slug=f"draft-{lessons}", lessons=[("text", f"l-{each}", {}) for each in range(lessons)])
@@ -165,6 +249,16 @@ def test_lessons_and_parts_that_are_gone_leave_the_draft():
     draft_course(slug="gone", lessons=[("text", "two", {}), ("text", "three", {})])
     assert [lesson.uid for lesson in course.lessons.all()] == ["two", "three"]
     assert course.modules.count() == 1
+
+
+def test_a_lesson_and_its_part_come_back_into_the_draft():
+    course = draft_course(slug="back-in", lessons=[("text", "one", {}), ("text", "two", {})])
+    whole = drafts.load(course)
+    other = {"modules": (ModuleSpec(uid="part-two", titles={"en": "Part two"}),)}
+    draft_course(slug="back-in", lessons=[], **other)
+    assert not drafts.load(course).lessons
+    draft_course(slug="back-in", lessons=[("text", "one", {}), ("text", "two", {})])
+    assert drafts.load(course) == whole
 
 
 def test_rendering_again_changes_html_and_no_hash(monkeypatch, capsys):
@@ -200,3 +294,20 @@ def test_publishing_by_several_at_once_makes_one_edition():
         answers = sorted(pool.map(attempt, range(4)))
     assert answers == ["Nothing has changed since edition 1."] * 3 + ["edition 1"]
     assert Edition.objects.count() == 1
+
+
+def test_the_languages_of_a_quiz_are_versions_of_the_same_questions():
+    spec = course_spec(slug="both", lessons=[("quiz", "quiz", {"questions": [single("Q-1")]})])
+    lesson, english = spec.lessons[0], spec.lessons[0].texts["en"]
+    content = {**english.content, "questions": [single("Q-1", stem="¿Qué haces?")]}
+    lesson = dataclasses.replace(lesson, texts={"en": english, "es": dataclasses.replace(english, content=content)})
+    texts = {"en": spec.texts["en"], "es": spec.texts["en"]}
+    modules = tuple(dataclasses.replace(each, titles={**each.titles, "es": "Parte"}) for each in spec.modules)
+    spec = dataclasses.replace(spec, languages=("en", "es"), lessons=(lesson,), texts=texts, modules=modules)
+    course = Course.objects.create(slug="both", audience="public", topic="borrowing")
+    drafts.save(course=course, spec=spec, media={}, actor=None)
+    publish(course=course, kind="minor", note="", actor=None)
+    question = Question.objects.get(uid="Q-1")
+    kept = question.versions.order_by("number").values_list("number", "language", "content__stem")
+    assert list(kept) == [(1, "en", single("Q-1")["stem"]), (2, "es", "¿Qué haces?")]
+    assert question.ready.number == 2

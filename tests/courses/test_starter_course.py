@@ -13,10 +13,10 @@ LESSONS = sorted((COURSE / "lessons").glob("*.md"))
 CHECK = re.compile(r"```check\n(.*?)```", re.DOTALL)
 OUTLINE = [
     ["one-request-nine-stops", "five-words"],
-    ["seven-checks", "a-messy-form"],
+    ["seven-checks", "a-messy-form", "practice-numbers", "practice-repair"],
     ["supplier-ladder", "building-a-list-of-five"],
-    ["reading-replies"],
-    ["unboxing", "dates-and-duty"],
+    ["reading-replies", "practice-replies"],
+    ["unboxing", "dates-and-duty", "practice-return"],
     ["quiz-b"],
 ]
 
@@ -33,7 +33,21 @@ def quiz():
 def test_the_outline_is_that_of_the_curriculum():
     course = yaml.safe_load((COURSE / "course.yaml").read_text("utf-8"))
     assert [module["lessons"] for module in course["modules"]] == OUTLINE
-    assert {path.stem for path in LESSONS} | {"quiz-b"} == {uid for module in OUTLINE for uid in module}
+    files = {path.stem for path in (COURSE / "lessons").iterdir()}
+    assert files == {uid for module in OUTLINE for uid in module}
+
+
+def test_practice_holds_the_cases_that_the_curriculum_names():
+    """P-f1 and P-a1 where requests are reviewed, P-c1, P-c2 and P-c4 where suppliers answer, P-c3 where things return."""
+    practices = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (COURSE / "lessons").glob("practice-*")}
+    cases = {uid: [case["uid"] for case in lesson["cases"]] for uid, lesson in practices.items()}
+    assert cases == {
+        "practice-numbers": ["P-f1"],
+        "practice-repair": ["P-a1"],
+        "practice-replies": ["clean-loan", "retry-and-price", "two-conditions"],
+        "practice-return": ["renew-recall-lost"],
+    }
+    assert all(lesson["generated"] and lesson["rule"] == {"pass_mark": 70} for lesson in practices.values())
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

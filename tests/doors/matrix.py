@@ -5,36 +5,23 @@ done), n not there, x wrong method. The stranger holds every role, in another li
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-from tests.doors.world import QUIZ, World
-
-Arguments = Callable[[World], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """``expect`` holds a letter for visitor, stranger, trainee, supervisor, instructor, manager, site admin."""
-
-    route: str
-    expect: str
-    arguments: Arguments = field(default=lambda world: {})
-    method: str = "get"
-    data: dict[str, Any] = field(default_factory=dict)
-    shows: str = ""
-
-
-def public(world: World) -> dict[str, Any]:
-    return {"slug": world.public.slug}
-
-
-def inner(world: World) -> dict[str, Any]:
-    return {"slug": world.inner.slug}
-
-
-def quiz(world: World) -> dict[str, Any]:
-    return {"slug": world.public.slug, "uid": QUIZ}
+from tests.doors.caption_pages import CAPTION_ROWS
+from tests.doors.case_pages import CASE_ROWS
+from tests.doors.deck_pages import DECK_ROWS
+from tests.doors.edition_pages import EDITION_ROWS
+from tests.doors.learning_pages import LEARNING_ROWS
+from tests.doors.library_pages import LIBRARY_ROWS
+from tests.doors.media_pages import MEDIA_ROWS
+from tests.doors.outline_pages import OUTLINE_ROWS
+from tests.doors.practice_pages import PRACTICE_ROWS
+from tests.doors.question_pages import AUTHOR_ROWS, asked, question_of
+from tests.doors.review_pages import REVIEW_ROWS
+from tests.doors.rows import Arguments, Row, inner, only, public, quiz
+from tests.doors.studio_people import PEOPLE_ROWS
+from tests.doors.world import World
+from tests.doors.writing_pages import WRITING_ROWS
 
 
 def question(world: World) -> dict[str, Any]:
@@ -47,10 +34,6 @@ def library(world: World) -> dict[str, Any]:
 
 def in_library(**more: Callable[[World], Any]) -> Arguments:
     return lambda world: library(world) | {name: pick(world) for name, pick in more.items()}
-
-
-def only(**more: Callable[[World], Any]) -> Arguments:
-    return lambda world: {name: pick(world) for name, pick in more.items()}
 
 
 def team_pk(world: World) -> int:
@@ -97,6 +80,10 @@ def attempt(world: World) -> dict[str, Any]:
 def wide_assignment(world: World) -> dict[str, Any]:
     """It reaches beyond the supervisor's own team: seen, not changed as a whole."""
     return {"pk": world.wide.pk}
+
+
+def saved_answer(world: World) -> dict[str, Any]:
+    return {"attempt": world.attempt.pk, "answer": "b", "client_id": "laptop", "seq": 9}
 
 
 ANSWER = {"position": 1, "answer": "b", "client_id": "laptop", "seq": 9}
@@ -165,6 +152,8 @@ ROWS = [
     Row("courses:do", "nnooooo", lambda world: inner(world) | {"uid": "after", "verb": "done"}, method="post"),
     Row("quizzes:question", "loooooo", question),
     Row("quizzes:question", "loooooo", question, method="post"),
+    Row("quizzes:save", "unonnnn", question, method="post", data=saved_answer),
+    Row("quizzes:check", "loooooo", question, method="post"),
     Row("quizzes:review", "loooooo", quiz),
     Row("quizzes:result", "loooooo", quiz),
     Row("quizzes:answer", "loooooo", question),
@@ -207,6 +196,12 @@ ROWS = [
     Row("courses:author_again", "lfffnfn", lambda world: public(world) | {"number": 1}, method="post"),
     Row("courses:author_lesson", "lfffofo", lesson),
     Row("courses:author_look", "lfffofo", lesson, method="post"),
+    Row("courses:author_paste", "lfffofo", lesson, method="post"),
+    Row("courses:author_picture", "lfffofo", lesson, method="post"),
+    Row("courses:author_convert", "lfffofo", lesson),
+    Row("courses:author_convert", "lfffofo", lesson, method="post"),
+    Row("quizzes_author:check", "lfffofo", lesson),
+    Row("quizzes_author:check", "lfffofo", lesson, method="post"),
     Row("courses:author_settle", "lfffofo", lambda world: public(world) | {"pk": world.report.pk}, method="post"),
     Row("courses:author_course", "lnffofo", inner),
     Row("courses:author_publish", "lnffofo", inner, method="post"),
@@ -215,6 +210,19 @@ ROWS = [
     Row("progress:team", "lofOfOO", shows="Rosa Delgado"),
     Row("progress:assignments", "lofOfOO", shows="Course inner-course"),
     Row("courses:author", "loffOfO", shows="Course inner-course"),
+    *EDITION_ROWS,
+    *PRACTICE_ROWS,
+    *REVIEW_ROWS,
+    *AUTHOR_ROWS,
+    *CASE_ROWS,
+    *LEARNING_ROWS,
+    *WRITING_ROWS,
+    *PEOPLE_ROWS,
+    *DECK_ROWS,
+    *MEDIA_ROWS,
+    *CAPTION_ROWS,
+    *LIBRARY_ROWS,
+    *OUTLINE_ROWS,
     Row("api-docs", "ooooooo"),
     Row("api-schema", "ooooooo"),
     Row("api-me", "uoooooo"),
@@ -236,8 +244,13 @@ ROWS = [
     Row("attempt-list", "uoOoooo", shows="the-quiz"),
     Row("attempt-detail", "unonnnn", attempt),
     Row("attempt-answer", "unonnnn", attempt, method="post", data=ANSWER),
+    Row("attempt-check", "unonnnn", attempt, method="post", data=ANSWER),
     Row("attempt-finish", "unonnnn", attempt, method="post"),
     Row("attempt-review", "unonnnn", attempt),
+    Row("api-banks-list", "uoooOoO", shows="course-public-course"),
+    Row("api-banks-detail", "unnnono", only(slug=lambda world: question_of(world).bank.slug)),
+    Row("api-questions-list", "uoooOoO", shows="What about Q-1?"),
+    Row("api-questions-detail", "unnnono", asked()),
     Row("progress:withdraw", "lnfffoo", wide_assignment, method="post"),
     Row("api-assignments-list", "uoOOoOO", shows="inner-course"),
     Row("api-assignments-detail", "unoonoo", assignment),

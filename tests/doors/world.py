@@ -23,7 +23,7 @@ from tests.factories.progress_assigning import assign_course
 from tests.factories.quizzes import QUIZ, answer_all, publish_quiz, start_attempt
 
 ROLES = ("visitor", "stranger", "trainee", "supervisor", "instructor", "manager", "site_admin")
-OWN = ("core", "accounts", "courses", "quizzes", "progress")
+OWN = ("core", "accounts", "courses", "quizzes", "quizzes_author", "review", "progress", "progress_author")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,9 @@ def in_charge_elsewhere(person: User) -> None:
 
 
 @pytest.fixture
-def world(tmp_path, library, team, trainee, supervisor, instructor, manager, stranger, site_admin) -> World:
+def world(
+    tmp_path, library, team, trainee, supervisor, instructor, manager, stranger, site_admin, small_engines
+) -> World:
     in_charge_elsewhere(stranger)
     public = publish_quiz(slug="public-course", owner=instructor)
     inner = film_course(

@@ -77,6 +77,7 @@ def graded(enrolment: Enrolment, uid: str, percent: int, *, attempt: int = 1, gr
             "lesson_uid": uid,
             "lesson_rev": lesson_of(enrolment, uid).rev,
             "attempt_number": attempt,
+            "grading": grading,
             "percent": percent,
             "passed": percent >= 80,
             "key": f"graded:{uid}:{attempt}:{grading}",

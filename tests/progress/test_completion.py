@@ -67,6 +67,17 @@ def test_the_score_is_the_mean_of_the_best_results_weighted_by_minutes():
     assert Completion.objects.get().score == round((90 * 4 + 83 * 10) / 14)
 
 
+@pytest.mark.parametrize(("counts", "score"), [("best", 95), ("last", 85), ("average", 87), ("first", 80)])
+def test_the_score_is_of_the_attempts_that_count(counts, score):
+    enrolment = opened_enrolment(lessons=[("text", "asked", {"minutes": 4}), ("text", "read", {})])
+    EditionLesson.objects.filter(uid="asked").update(kind="quiz", rule={"pass_mark": 80, "counts": counts})
+    for number, percent in enumerate((80, 95, 85), start=1):
+        graded(enrolment, "asked", percent, attempt=number)
+    did(enrolment, "read")
+
+    assert Completion.objects.get().score == score
+
+
 def test_the_certificate_says_the_name_as_it_shall_stand_on_certificates():
     enrolment = finished(learner=UserFactory(name="Rosa Delgado", certificate_name="Rosa M. Delgado Ruiz"))
     enrolment.learner.certificate_name = "Somebody Else"

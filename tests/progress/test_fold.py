@@ -144,6 +144,85 @@ def test_the_moment_of_the_pass_stays_when_a_better_result_follows():
     assert (lesson.tally.facts.best_percent, lesson.tally.facts.attempts) == (95, 3)
 
 
+gradings = st.lists(
+    st.builds(
+        lambda attempt, grading, percent, minute: event(
+            "graded",
+            "quiz",
+            minute=minute,
+            key=f"graded:{attempt}:{grading}",
+            percent=percent,
+            passed=percent >= 80,
+            attempt=attempt,
+            grading=grading,
+        ),
+        st.integers(1, 4),
+        st.integers(1, 3),
+        st.integers(0, 100),
+        st.integers(0, 500),
+    ),
+    max_size=10,
+    unique_by=lambda each: each.key,
+)
+COUNTS = ("best", "last", "average", "first")
+
+
+def quiz_rules(**rule):
+    return Rules((LessonRule("quiz", 1, "quiz", rule, 1, "Quiz", 10),))
+
+
+@given(gradings, st.sampled_from(COUNTS), st.randoms(use_true_random=False))
+def test_which_attempt_counts_does_not_depend_on_the_order_of_events(given_events, counts, random):
+    rules = quiz_rules(counts=counts)
+    once = folding.fold(rules, given_events, [])
+    shuffled = [*given_events, *given_events]
+    random.shuffle(shuffled)
+
+    assert folding.fold(rules, shuffled, []) == once
+
+
+@given(gradings, st.sampled_from(COUNTS))
+def test_what_counts_is_what_the_newest_gradings_say(given_events, counts):
+    newest = {}
+    for each in sorted(given_events, key=lambda each: each.payload["grading"]):
+        newest[each.payload["attempt"]] = each.payload["percent"]
+    scores = [newest[number] for number in sorted(newest)]
+    lesson = folding.fold(quiz_rules(counts=counts), given_events, []).lessons.get("quiz")
+    score = lesson.tally.facts.score(counts) if lesson else None
+
+    if not scores:
+        assert score is None
+        return
+    whole = {"best": max(scores), "last": scores[-1], "first": scores[0]}
+    expected = whole.get(counts, int(sum(scores) / len(scores) + 0.5))
+    assert score == expected
+    assert (lesson.state == "done") is (expected >= 80)
+
+
+def test_a_regrading_takes_the_place_of_the_score_of_its_attempt():
+    first = event("graded", "quiz", minute=1, percent=90, passed=True, attempt=1)
+    other = event("graded", "quiz", minute=2, percent=40, passed=False, attempt=2)
+    again = event("graded", "quiz", minute=9, percent=60, passed=False, attempt=1, grading=2, key="graded:1:2")
+    before = folding.fold(RULES, [first, other], []).lessons["quiz"]
+    after = folding.fold(RULES, [again, other, first], []).lessons["quiz"]
+
+    assert (before.state, before.tally.facts.best_percent) == ("done", 90)
+    assert (after.state, after.tally.facts.best_percent, after.done_at) == ("started", 60, None)
+
+
+def test_a_better_regrading_says_since_when_the_lesson_is_done():
+    first = event("graded", "quiz", minute=1, percent=70, passed=False, attempt=1)
+    again = event("graded", "quiz", minute=9, percent=85, passed=True, attempt=1, grading=2, key="graded:1:2")
+
+    assert folding.fold(RULES, [again, first], []).lessons["quiz"].done_at == START + dt.timedelta(minutes=9)
+
+
+def test_facts_that_were_kept_before_attempts_had_scores_keep_their_best_one():
+    facts = folding.from_json({"best_percent": 85, "passed": True, "attempts": 3, "opened": True}, {}).facts
+
+    assert (facts.best_percent, facts.attempts) == (85, 3)
+
+
 def test_a_kind_that_is_not_installed_says_so():
     shown = folding.fold(Rules((LessonRule("x", 1, "hologram", {}, 1, "X", 1),)), [event("done", "x")], [])
     assert shown.lessons["x"].state == "started"

@@ -3,12 +3,15 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Notice
+from accounts.models import Notice, User
+from core import clock
 from progress.models import CourseState, Event, Obligation
 from progress.services import assigning
+from quizzes.services import reviewing
 from tests.factories.accounts import MembershipFactory, TeamMembershipFactory, UserFactory
 from tests.factories.courses import publish_course
 from tests.factories.progress_assigning import assign_course, complete, do_lessons, in_days, obligation_of
+from tests.factories.review import card_of
 from tests.support import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +189,13 @@ def test_what_was_not_begun_or_is_finished_is_not_set_back(client_of, supervisor
         assert browser.post(address, {"reason": "Again, please."}, follow=True).context["messages"]
         assert not Event.objects.filter(kind="reset").exists()
         complete(trainee, course)
+
+
+def test_a_supervisor_sees_on_how_many_days_somebody_reviewed_and_no_card(client_of, supervisor: User, trainee: User):
+    card = card_of(trainee, at=clock.now())
+    reviewing.rate(card=card, rating=1, step=0)
+    page = client_of(supervisor).get(f"/team/people/{trainee.uuid}/").content.decode()
+
+    assert "<dt>Days of review in the last 4 weeks</dt><dd>1</dd>" in page
+    assert "decision:five" not in page
+    assert "Forgot" not in page

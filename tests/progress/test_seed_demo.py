@@ -8,10 +8,16 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.models import Organisation, Team, TeamMembership, User
-from courses.models import Course, CourseEditor, Enrolment
+from courses.access import player_for
+from courses.models import Course, CourseEditor, Edition, Enrolment
 from progress.demo import cast
 from progress.models import Assignment, Certificate, Completion, Event, LessonState, Obligation
 from progress.selectors.team import people_page
+from quizzes.asking import settings_of
+from quizzes.behaviours import behaviours
+from quizzes.models import Attempt, Bank, Question, QuestionImport, QuestionVersion, Result
+from quizzes.registry import types
+from quizzes.services.attempting import start
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +53,12 @@ def counts() -> list[int]:
         Event,
         LessonState,
         Certificate,
+        Course,
+        Edition,
+        Bank,
+        QuestionVersion,
+        QuestionImport,
+        Attempt,
     )
     return [model.objects.count() for model in models]
 
@@ -74,7 +86,7 @@ def test_everybody_stands_where_the_walk_through_needs_them(demo, course, client
     }
     assert not Enrolment.objects.filter(learner=rosa).exists()
     assert Certificate.objects.get().holder.name == "Lucía Ferreira"
-    assert Completion.objects.get().score == 90
+    assert Completion.objects.get().score == 98  # the quiz 90, four practices 100, by minutes
     assert CourseEditor.objects.get(course=course).person.name == "Hana Whitcomb"
     for person in cast.PEOPLE:
         assert (person.email in text) == bool(person.shown)
@@ -115,3 +127,34 @@ def test_another_password_may_be_named(demo, monkeypatch, client):
     monkeypatch.setenv("LENDCRAFT_DEMO_PASSWORD", "a-password-of-ones-own")
     assert "a-password-of-ones-own" in seed()
     assert client.login(username="rosa.delgado@example.org", password="a-password-of-ones-own")
+
+
+def test_every_kind_of_question_can_be_tried_in_every_way(demo, rf):
+    seed()
+    bank, hana = Bank.objects.get(slug="desk-questions"), cast.person_called("Hana Whitcomb")
+    assert bank in Bank.objects.editable_by(hana)
+    assert Question.objects.filter(bank=bank, ready=None).count() == 0
+    rosa = cast.person_called("Rosa Delgado")
+    course = Course.objects.listed_for(rosa).get(slug="question-types")
+    request = rf.get("/")
+    request.user = rosa
+    kinds, ways = set(), set()
+    for uid in course.current_edition.lessons.filter(kind="quiz").values_list("uid", flat=True):
+        attempt = start(player=player_for(request, course.slug, uid), learner=rosa)
+        kinds |= set(attempt.slots.values_list("version__type", flat=True))
+        ways.add(settings_of(attempt).behaviour)
+    assert kinds == set(types)
+    assert ways == set(behaviours)
+
+
+def test_some_answers_are_marked_and_some_wait_for_hana(demo):
+    seed()
+    taken = Attempt.objects.filter(lesson_uid="every-kind")
+    assert dict(taken.values_list("learner__name", "marking")) == {
+        "Tomasz Lind": "done",
+        "Gwen Adeyemi": "done",
+        "Dev Patel": "waiting",
+        "Bettina Krause": "waiting",
+    }
+    percents = dict(Result.objects.filter(attempt__in=taken).values_list("attempt__learner__name", "percent"))
+    assert 60 <= percents["Tomasz Lind"] < percents["Gwen Adeyemi"] < 100

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from core.errors import InvalidInput
-from quizzes.models import Slot, Step
+from quizzes.models import Slot, SlotMark, Step
 from quizzes.selectors import newest_steps
 from quizzes.services.answering import AttemptFinished, save_answer, save_form
 from quizzes.services.grading import finish
 from tests.factories.quizzes import publish_quiz, single, slots_of, start_attempt
+from tests.support import count_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,8 @@ def test_after_handing_in_a_new_answer_is_refused_with_a_sentence(slot: Slot):
 
     with pytest.raises(AttemptFinished, match="handed in already"):
         save_answer(slot=slot, answer="a", client_id="laptop", seq=2)
-    assert Step.objects.count() == 1
+    assert list(Step.objects.order_by("seq").values_list("answer", "late")) == [("b", False), ("a", True)]
+    assert standing_answer(slot) == "b"
 
 
 def test_after_handing_in_the_replay_of_a_counted_answer_is_acknowledged(slot: Slot):
@@ -150,3 +152,41 @@ def test_a_plain_form_comes_after_everything_seen(slot: Slot):
     standing = save_form(slot=slot, answer="b")
 
     assert (standing.answer, standing.seq, standing.stands) == ("b", 42, True)
+
+
+# Beside the answer
+
+
+def test_how_sure_and_how_long_are_kept(trainee: User):
+    course = publish_quiz(questions=[single()], asking={"behaviour": "certainty"})
+    [slot] = slots_of(start_attempt(trainee, course))
+    standing = save_answer(slot=slot, answer="b", client_id="laptop", seq=1, certainty=2, ms=4000)
+
+    assert standing.certainty == 2
+    assert list(Step.objects.values_list("certainty", "ms")) == [(2, 4000)]
+    finish(attempt=slot.attempt)
+    assert list(SlotMark.objects.values_list("certainty", "ms")) == [(2, 4000)]
+
+
+def test_how_sure_is_kept_only_where_it_is_asked(slot: Slot):
+    assert save_answer(slot=slot, answer="b", client_id="laptop", seq=1, certainty=2).certainty is None
+
+
+@pytest.mark.parametrize(("field", "values"), [("certainty", [0, 4, -1, True, "2", 1.5]), ("ms", [-1, True, "4", 1.5])])
+def test_a_senseless_certainty_or_time_is_refused_beside_its_field(trainee: User, field: str, values: list[Any]):
+    course = publish_quiz(questions=[single()], asking={"behaviour": "certainty"})
+    [slot] = slots_of(start_attempt(trainee, course))
+    for value in values:
+        more: dict[str, Any] = {field: value}
+        with pytest.raises(InvalidInput) as refusal:
+            save_answer(slot=slot, answer="a", client_id="laptop", seq=1, **more)
+        assert field in refusal.value.fields
+    assert not Step.objects.exists()
+
+
+@pytest.mark.parametrize("behaviour", ["deferred", "immediate", "tries", "certainty"])
+def test_saving_takes_two_statements_whatever_the_behaviour(trainee: User, behaviour: str):
+    course = publish_quiz(questions=[single()], asking={"behaviour": behaviour})
+    [slot] = slots_of(start_attempt(trainee, course))
+
+    assert count_statements(lambda: save_answer(slot=slot, answer="b", client_id="laptop", seq=1)) == 2

@@ -10,9 +10,20 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from courses.models import Course
-from quizzes.models import Attempt, Step
+from quizzes.models import Attempt, Result, Step
 from quizzes.services.grading import finish
-from tests.factories.quizzes import QUIZ, RIGHT, SECRET, WRONG, answer_all, publish_quiz, single, start_attempt
+from tests.factories.quizzes import (
+    QUIZ,
+    RIGHT,
+    SECRET,
+    WRONG,
+    answer_all,
+    matching,
+    ordering,
+    publish_quiz,
+    single,
+    start_attempt,
+)
 from tests.support import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +100,8 @@ def test_the_other_device_is_told_which_answer_stands(rosa: Client, attempt: Att
     answer(rosa, attempt, client_id="phone", seq=7, answer="c")
     told = answer(rosa, attempt, client_id="laptop", seq=3, answer="a").json()
 
-    assert told == {"answer": "c", "client_id": "phone", "seq": 7, "stands": False, "other_device": True}
+    stands = {"answer": "c", "client_id": "phone", "seq": 7, "certainty": None}
+    assert told == {**stands, "stands": False, "other_device": True}
 
 
 @pytest.mark.parametrize(
@@ -206,3 +218,82 @@ def test_queries_of_the_list_and_of_an_attempt_do_not_grow(rosa: Client, trainee
         )
 
     assert counts(2, 1) == counts(15, 5)
+
+
+def test_a_client_answers_any_type_as_the_page_does(rosa: Client, trainee: User):
+    """The values of a matching question's controls give nothing away; they are what a form sends."""
+    attempt = start_attempt(trainee, publish_quiz(questions=[matching()]))
+    [question] = rosa.get(f"{LIST}{attempt.pk}/").json()["questions"]
+    sides = {each["words"]: each["value"] for each in question["controls"]["choices"]}
+    form = {f"answer.{each['id']}": [sides[f"Side of {each['id']}"]] for each in question["controls"]["parts"]}
+    body = {"position": 1, "form": form, "client_id": "app", "seq": 1}
+
+    assert set(post(rosa, f"{LIST}{attempt.pk}/answer/", body).json()["answer"].values()) <= set(sides.values())
+    assert not set(sides.values()) & {"a", "b", "c"}
+    assert post(rosa, f"{LIST}{attempt.pk}/finish/").json()["percent"] == 100
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"answer": "b", "form": {"answer": ["b"]}}, {"form": {"answer": "b"}}, {"form": 5}]
+)
+def test_an_answer_is_given_in_one_way(rosa: Client, attempt: Attempt, body: dict[str, Any]):
+    given = {"position": 1, "client_id": "app", "seq": 1, **body}
+
+    assert post(rosa, f"{LIST}{attempt.pk}/answer/", given).status_code == 422
+
+
+def test_an_answer_is_checked_where_the_quiz_does_that(rosa: Client, trainee: User):
+    course = publish_quiz(questions=[single(hints=["Think."])], asking={"behaviour": "tries"})
+    attempt = start_attempt(trainee, course)
+
+    def check(answer: str, seq: int) -> Any:
+        body = {"position": 1, "answer": answer, "client_id": "app", "seq": seq}
+        return post(rosa, f"{LIST}{attempt.pk}/check/", body)
+
+    first = check("a", 1)
+    assert first.status_code == 200
+    assert {key: first.json()[key] for key in ("state", "verdicts", "tries_left", "hint")} == {
+        "state": "checked",
+        "verdicts": ["wrong"],
+        "tries_left": 2,
+        "hint": "Think.",
+    }
+    assert SECRET not in first.content.decode()
+    second = check("b", 2).json()
+    assert (second["state"], second["verdicts"], second["tries_left"]) == ("closed", ["wrong", "right"], 1)
+    assert {each["id"] for each in second["choices"] if each["right"]} == {"b"}
+    refused = check("c", 3)
+    assert (refused.status_code, "checked already" in refused.json()["title"]) == (409, True)
+
+
+def test_checking_is_refused_where_answers_are_judged_at_the_end(rosa: Client, attempt: Attempt):
+    body = {"position": 1, "answer": "b", "client_id": "app", "seq": 1}
+
+    assert post(rosa, f"{LIST}{attempt.pk}/check/", body).status_code == 409
+
+
+def test_others_answers_are_not_checked(attempt: Attempt, supervisor: User, client_of: Callable[[User], Client]):
+    body = {"position": 1, "answer": "b", "client_id": "app", "seq": 1}
+
+    assert post(client_of(supervisor), f"{LIST}{attempt.pk}/check/", body).status_code == 404
+
+
+def test_an_answer_comes_back_in_names_that_do_not_say_what_is_right(
+    trainee: User, client_of: Callable[[User], Client]
+):
+    course = publish_quiz(questions=[matching("Q-M"), ordering("Q-O")])
+    rosa = client_of(trainee)
+    attempt = rosa.post(
+        "/api/v1/attempts/", {"course": course.slug, "lesson": QUIZ}, content_type="application/json"
+    ).json()["id"]
+    here = f"/api/v1/attempts/{attempt}/"
+    for position, content in enumerate((matching("Q-M"), ordering("Q-O")), start=1):
+        right = RIGHT[content["type"]]
+        given = {"position": position, "answer": right, "client_id": "app", "seq": 1}
+        saved = rosa.post(f"{here}answer/", given, content_type="application/json").json()["answer"]
+        asked = rosa.get(here).json()["questions"][position - 1]["answer"]
+        assert saved == asked != right
+        again = {**given, "answer": saved, "seq": 2}
+        assert rosa.post(f"{here}answer/", again, content_type="application/json").json()["answer"] == saved
+    rosa.post(f"{here}finish/")
+    assert Result.objects.get().percent == 100

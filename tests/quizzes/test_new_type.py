@@ -1,4 +1,4 @@
-"""A question type is one module and one registration: here is one, and a quiz is taken with it."""
+"""A question type is one module and one registration: here is one, and a quiz is written and taken with it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -9,70 +9,60 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from core.errors import InvalidInput
-from quizzes.models import Attempt, Result
+from courses.models import Lesson, LessonText
+from quizzes.behaviours import behaviours
+from quizzes.editor import Editor, Field
+from quizzes.models import Attempt, Question, Result
 from quizzes.registry import Mark, register_type, types
-from tests.factories.quizzes import QUIZ, publish_quiz
+from quizzes.services.checking import check
+from quizzes.types.base import BaseType, schema_of, wrong_shape
+from tests.factories.quizzes import QUIZ, publish_quiz, slots_of, start_attempt
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("words")]
 TEMPLATE = "quizzes/types/words.html"
-HTML = (
-    '<input name="{{ name }}" value="{{ fields.text }}"{% if fields.marked %} disabled{% endif %}>{{ fields.reason }}'
-)
+HTML = """{% load i18n %}<label>{% translate "Your word" %}<input name="{{ name }}" value="{{ question.fields.text }}"
+{% if question.fields.marked %} disabled{% endif %}></label>{{ question.fields.reason|safe }}"""
 
 
-class Words:
+class Words(BaseType):
     """Write the word; small and capital letters are the same."""
 
     name = "words"
     label = "Words"
     template = TEMPLATE
-    content_schema: Mapping[str, Any] = {
-        "type": "object",
-        "required": ["uid", "type", "stem", "word"],
-        "properties": {"word": {"type": "string"}, "reply": {"type": "string"}},
-    }
+    content_schema = schema_of({"word": {"type": "string"}, "reply": {"type": "string"}}, required=["word"])
+    editor = Editor(fields=(Field("word", "The word", required=True), Field("reply", "Reply", "markdown")))
 
-    def snapshot(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return dict(content)
-
-    def texts(self, content: Mapping[str, Any]) -> dict[str, str]:
-        return {"stem": content["stem"], "general": "", "reply": content["reply"]}
+    def own_texts(self, content: Mapping[str, Any]) -> dict[str, str]:
+        return {"feedback": content.get("reply", "")}
 
     def faults(self, content: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [] if content["word"].strip() else [("word", "Say the word.")]
 
-    def warnings(self, content: Mapping[str, Any]) -> list[tuple[str, str]]:
-        return []
-
-    def order(self, content: Mapping[str, Any], seed: int) -> list[str]:
-        return []
-
-    def parse(self, content: Mapping[str, Any], data: Any, prefix: str) -> str | None:
-        return data.get(prefix) or None
-
     def clean(self, content: Mapping[str, Any], answer: Any) -> str | None:
         if answer is not None and not isinstance(answer, str):
-            raise InvalidInput("Write a word.", fields={"answer": "Write a word."})
+            raise wrong_shape("Write a word.")
         return answer
-
-    def chosen(self, content: Mapping[str, Any], answer: Any) -> list[str]:
-        return []
 
     def show(
         self, content: Mapping[str, Any], html: Mapping[str, str], seed: int, answer: Any, mark: Mark | None = None
     ) -> dict[str, Any]:
-        return {"text": answer or "", "marked": mark is not None, "reason": html["reply"] if mark else ""}
+        reason = html.get("feedback", "") if mark else ""
+        return {"text": answer or "", "marked": mark is not None, "reason": reason}
 
-    def grade(self, content: Mapping[str, Any], answer: Any) -> Mark:
+    def grade(self, content: Mapping[str, Any], answer: Any, seed: int = 0) -> Mark:
         right = isinstance(answer, str) and answer.casefold() == content["word"].casefold()
-        return Mark(Decimal(right), {"": content["reply"]})
+        return Mark(Decimal(right), {"": content.get("reply", "")})
+
+
+QUESTION = {"uid": "W-1", "type": "words", "stem": "Who asks?", "word": "Requester", "reply": "Us, when we ask."}
 
 
 @pytest.fixture
 def words(settings: Any, tmp_path: Path) -> Iterator[None]:
     """The type with its template, for the length of a test."""
     (tmp_path / TEMPLATE).parent.mkdir(parents=True)
-    (tmp_path / TEMPLATE).write_text("{% with fields=question.fields %}" + HTML + "{% endwith %}")
+    (tmp_path / TEMPLATE).write_text(HTML)
     [engine] = settings.TEMPLATES
     settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], tmp_path]}]
     register_type(Words())
@@ -80,15 +70,12 @@ def words(settings: Any, tmp_path: Path) -> Iterator[None]:
     del types["words"]
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("words")
 def test_a_quiz_with_a_new_type_is_published_taken_graded_and_shown(trainee: User, client_of: Callable[[User], Client]):
-    question = {"uid": "W-1", "type": "words", "stem": "Who asks?", "word": "Requester", "reply": "Us, when we ask."}
-    course = publish_quiz(questions=[question])
+    course = publish_quiz(questions=[QUESTION])
     here = f"/courses/{course.slug}/{QUIZ}/"
     rosa = client_of(trainee)
     rosa.post(f"{here}do/start/")
-    assert '<input name="answer" value="">' in rosa.get(f"{here}quiz/1/").content.decode()
+    assert '<input name="answer" value=""' in rosa.get(f"{here}quiz/1/").content.decode()
     rosa.post(f"{here}quiz/1/", {"answer": "requester", "shown": "null"})
     assert "Us, when we ask." not in rosa.get(f"{here}quiz/1/").content.decode()
     rosa.post(f"{here}quiz/review/")
@@ -97,3 +84,25 @@ def test_a_quiz_with_a_new_type_is_published_taken_graded_and_shown(trainee: Use
     assert "Us, when we ask." in rosa.get(f"{here}quiz/result/1/").content.decode()
     review = rosa.get(f"/api/v1/attempts/{Attempt.objects.get().pk}/review/")
     assert review.json()["questions"][0]["verdict"] == "right"
+
+
+@pytest.mark.parametrize("behaviour", behaviours)
+def test_every_behaviour_takes_it_without_knowing_it(trainee: User, behaviour: str):
+    rule = {"attempts": 2} if behaviour == "exam" else {}
+    course = publish_quiz(questions=[QUESTION], rule=rule, asking={"behaviour": behaviour})
+    [slot] = slots_of(start_attempt(trainee, course))
+
+    assert slot.attempt.behaviour == behaviour
+    if behaviours[behaviour].checks:
+        assert check(slot=slot, answer="Requester", client_id="laptop", seq=1).fraction == 1
+
+
+def test_it_is_edited_by_what_it_declares(instructor: User, client_of: Callable[[User], Client]):
+    course = publish_quiz(questions=[QUESTION], owner=instructor)
+    question = Question.objects.get(bank__course=course)
+    hana = client_of(instructor)
+    page = hana.get(f"/author/questions/{question.pk}/").content.decode()
+
+    assert "The word" in page
+    assert 'value="Requester"' in page
+    assert LessonText.objects.get(lesson=Lesson.objects.get(course=course, uid=QUIZ)).content["questions"] == [QUESTION]

@@ -1,21 +1,37 @@
 """Staff read the evidence; a person gets their own."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from core import personal_data
+from quizzes import models
+from quizzes.services import reviewing
+from quizzes.services.answering import save_answer
 from quizzes.services.grading import finish
-from tests.factories.quizzes import answer_all, publish_quiz, start_attempt
+from quizzes.services.granting import give_extra_time
+from quizzes.services.marking import mark
+from tests.factories.practice import LESSON, begin, errands, play_all, publish_practice
+from tests.factories.quizzes import (
+    answer_all,
+    essay,
+    picture_of,
+    publish_quiz,
+    single,
+    slots_of,
+    start_attempt,
+)
+from tests.factories.review import card_of
 from tests.support import count_queries
 
 pytestmark = pytest.mark.django_db
+LOOKED_AFTER = {models.Bank, models.QuestionComment}
 MODELS = list(apps.get_app_config("quizzes").get_models())
 
 
@@ -23,19 +39,52 @@ def address(model: Any, page: str, *args: Any) -> str:
     return reverse(f"admin:quizzes_{model._meta.model_name}_{page}", args=args)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_evidence_is_read_and_not_changed(
-    model: Any, site_admin: User, trainee: User, client_of: Callable[[User], Client]
-):
-    attempt = start_attempt(trainee, publish_quiz())
-    answer_all(attempt)
+@pytest.fixture
+def evidence(trainee: User, instructor: User, tmp_path: Path, small_engines: None) -> None:
+    """A row of everything that quizzes keep."""
+    course = publish_quiz(questions=[single(), essay()])
+    attempt = start_attempt(trainee, course)
+    first, text = slots_of(attempt)
+    for slot, answer in ((first, "b"), (text, "My text.")):
+        save_answer(slot=slot, answer=answer, client_id="laptop", seq=1)
+    models.Try.objects.create(slot=first, number=1, answer="b", fraction=1)
     finish(attempt=attempt)
+    mark(slot=text, levels={"facts": "l2", "tone": "l3"}, comment="Well said.", marker=instructor)
+    give_extra_time(course=course, learner=trainee, percent=50, by=instructor)
+    one, other = models.Question.objects.order_by("pk")
+    models.QuestionTag.objects.create(question=one, name="loans")
+    models.QuestionComment.objects.create(question=one, author=instructor, text="Clear.")
+    models.KnownToDiffer.objects.create(first=one, second=other, by=instructor)
+    [file] = picture_of(tmp_path).values()
+    models.QuestionFile.objects.create(version=one.ready, media=file, name="shelf.png")
+    regrade = models.Regrade.objects.create(course=course, question=one, version=one.ready, by=instructor)
+    change = {"before": 0, "after": 100, "passed_before": False, "passed_after": True}
+    models.RegradeChange.objects.create(regrade=regrade, attempt=attempt, **change)
+    models.Analysis.objects.create(key="key", course=course, lesson_uid=attempt.lesson_uid)
+    source = models.QuestionImport.objects.create(bank=one.bank, format="gift", filename="loans.txt", by=instructor)
+    models.ImportItem.objects.create(source=source, number=1)
+    practice = publish_practice(slug="practice")
+    play_all(begin(trainee, practice), "lend")
+    shared = {"uid": "c-1", "case_uid": "case-1", "engine": "errands", "title": "Errands", "content": errands()}
+    models.SharedCase.objects.create(course=practice, lesson_uid=LESSON, language="en", shared_by=instructor, **shared)
+    models.ReviewPlan.objects.create(learner=trainee)
+    card = card_of(trainee)
+    reviewing.begin(learner=trainee)
+    reviewing.rate(card=card, rating=3, step=0)
+
+
+@pytest.mark.usefixtures("evidence")
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_evidence_is_read_and_not_changed(model: Any, site_admin: User, client_of: Callable[[User], Client]):
+    """What authors and learners did is read; what staff look after themselves, they may change."""
     staff = client_of(site_admin)
     row = model.objects.first()
 
-    assert model in admin.site._registry
     assert staff.get(address(model, "changelist")).status_code == 200
     assert staff.get(address(model, "change", row.pk)).status_code == 200
+    if model in LOOKED_AFTER:
+        assert staff.get(address(model, "add")).status_code == 200
+        return
     for page, args in (("add", ()), ("delete", (row.pk,))):
         assert staff.post(address(model, page, *args)).status_code == 403
     assert staff.post(address(model, "change", row.pk), {}).status_code == 403

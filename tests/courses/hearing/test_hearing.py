@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from courses.narration.captions import PAUSE_SENTENCE, Cue
-from courses.narration.check import HeardWord, beginning_of, check_folder, check_video, plain
+from courses.narration.check import HeardWord, check_folder, check_video, plain
 from courses.narration.pronounce import load_pronunciations
 from courses.narration.script import parse_script
 from courses.narration.slides import render_slides
+from courses.narration.sound import beginning_of
 from courses.narration.voice import LEAD, narrate
 
 pytestmark = pytest.mark.media

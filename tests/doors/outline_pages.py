@@ -1,0 +1,25 @@
+"""Who may open a draft's outline and details, and change them."""
+
+from tests.doors.rows import Row, inner, public
+from tests.doors.world import World
+
+
+def lesson(world: World) -> dict[str, str]:
+    return {"slug": world.public.slug, "uid": "basics"}
+
+
+OUTLINE_ROWS = [
+    Row("courses:author_outline", "lfffofo", public, method="post", data={"act": "lesson-up:basics"}),
+    Row("courses:author_outline", "lnffofo", inner, method="post", data={"act": "part-add", "title": "X"}),
+    Row("courses:author_check", "lfffofo", public),
+    Row("courses:author_archived", "lfffofo", public),
+    Row("courses:author_carry", "lfffofo", lesson),
+    Row("courses:author_carry", "lfffofo", lesson, method="post"),
+    Row("courses:author_create", "loffofo"),
+    Row("courses:author_create", "loffofo", method="post", data={"upload": "1"}),
+    Row("courses:author_details", "lfffofo", public),
+    Row("courses:author_details", "lnffofo", inner, method="post"),
+    Row("courses:author_language", "lfffofo", public, method="post", data={"language": "es"}),
+    Row("courses:author_archive", "lfffofo", public),
+    Row("courses:author_archive", "lnffofo", inner, method="post"),
+]
