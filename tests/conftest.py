@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -17,11 +18,31 @@ REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 pytest_plugins = [f"tests.plugins.{path.stem}" for path in sorted((HERE / "plugins").glob("[a-z]*.py"))]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# Nothing is timed in a test (a busy machine is no fault), and the search for counter-examples has a bound that CI can pay:
+# HYPOTHESIS_PROFILE=thorough looks ten times as long.
+hypothesis.settings.register_profile("default", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=400)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("JOURNEYS_ALL") != "1":  # ``make journeys`` walks them
+        left = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     for item in items:
+        if "site" in item.fixturenames:
+            item.add_marker(
+                pytest.mark.xdist_group("site")
+            )  # a whole site takes longer to start than most of them to walk
         if HERE / "journeys" in item.path.parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))  # one running site serves them all
+        elif HERE / "doors" in item.path.parents:
+            item.add_marker(pytest.mark.doors)
+        elif not item.get_closest_marker("django_db") and DATABASE_FIXTURES.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.pure)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

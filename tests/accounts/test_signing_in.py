@@ -121,6 +121,14 @@ def test_a_shared_computer_forgets_when_the_browser_closes(client, trainee):
     assert response.cookies["sessionid"]["max-age"] == ""
 
 
+def test_a_shared_computer_keeps_nothing_in_the_browser_after_signing_out(client, trainee):
+    sign_in(client, trainee, shared_computer="on")
+    assert "Clear-Site-Data" not in client.get("/notices/")
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"storage"'
+    sign_in(client, trainee)
+    assert "Clear-Site-Data" not in client.post("/accounts/logout/")
+
+
 def test_an_own_computer_remembers(client, trainee):
     sign_in(client, trainee)
     assert not client.session.get_expire_at_browser_close()

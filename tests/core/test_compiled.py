@@ -1,5 +1,6 @@
 """A query that is written out once still answers for whoever asks."""
 
+import datetime as dt
 import threading
 
 import pytest
@@ -33,6 +34,26 @@ def test_a_shape_is_a_query_of_its_own(django_assert_num_queries):
     with django_assert_num_queries(2):
         assert [row[0] for row in query.rows(("Rosa",), person=0)] == ["Rosa"]
         assert [row[0] for row in query.rows(("Gwen",), person=0)] == ["Gwen"]
+
+
+def test_a_text_may_be_a_value_too(django_assert_num_queries):
+    UserFactory(name="Rosa"), UserFactory(name="Gwen")
+    named = Compiled(lambda *, name: User.objects.filter(name=name).values_list("name"), texts=("name",))
+    with django_assert_num_queries(3):
+        assert [named.rows(name=name) for name in ("Rosa", "Gwen", "")] == [[("Rosa",)], [("Gwen",)], []]
+    assert len(named.local.kept) == 1
+
+
+def test_a_moment_may_be_a_value_too():
+    now = dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC)
+    UserFactory(name="Rosa", date_joined=now)
+    since = Compiled(
+        lambda *, first: User.objects.filter(date_joined__gte=first).values_list("name"), moments=("first",)
+    )
+
+    assert since.rows(first=now) == [("Rosa",)]
+    assert since.rows(first=now + dt.timedelta(seconds=1)) == []
+    assert len(since.local.kept) == 1
 
 
 def test_a_value_without_a_place_is_refused():

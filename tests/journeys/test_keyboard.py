@@ -33,6 +33,9 @@ def tab_to(page: Page, wanted: str, *, key: str = "Tab") -> None:
         at = page.evaluate(FOCUS)
         if at["page"]:
             continue
+        if not at["seen"]:  # a page that is drawn for the first time may show its focus a moment late
+            page.wait_for_timeout(400)
+            at = page.evaluate(FOCUS)
         assert (at["ring"], at["seen"], at["covered"]) == (True, True, False), at
         seen.append(at["name"])
         if re.search(wanted, at["name"]):

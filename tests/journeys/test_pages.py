@@ -4,24 +4,20 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.journeys import steps
+from tests.journeys.looking import COLOURS, barriers, too_wide
+from tests.journeys.screens import INGRID, LUCIA, take_screens
 from tests.plugins.site import ROOT, Site
 
 COURSE = f"/courses/{steps.COURSE}"
-AUTHOR = f"/author/{steps.COURSE}"
+AUTHOR = f"/author/courses/{steps.COURSE}"
 LIBRARY = "/organisation/alder-valley"
-INGRID = steps.Person("Ingrid Solheim", "ingrid.solheim@example.org")
-LUCIA = steps.Person("Lucía Ferreira", "lucia.ferreira@example.org")
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 700}
 
 
@@ -122,8 +118,17 @@ PAGES: dict[str, tuple[steps.Person | None, list[str | Linked]]] = {
         [
             "/author/",
             "/author/do/create/",
+            "/author/do/create/",
             f"{AUTHOR}/",
+            f"{AUTHOR}/?check=1&rename=lesson:five-words",
+            f"{AUTHOR}/?add-part=1",
+            f"{AUTHOR}/outline/archived/",
+            f"{AUTHOR}/details/",
+            f"{AUTHOR}/archive/",
+            f"{AUTHOR}/lessons/five-words/move/",
             f"{AUTHOR}/lessons/five-words/",
+            f"{AUTHOR}/lessons/five-words/history/",
+            f"{AUTHOR}/remarks/",
             f"{AUTHOR}/publish/",
             f"{AUTHOR}/editions/",
             f"{AUTHOR}/files/",
@@ -184,26 +189,11 @@ def address(page: Page, entry: str | Linked) -> str:
     return found[1]
 
 
-def barriers(page: Page, only: list[str] | None = None) -> Iterator[str]:
-    """What axe finds: rule and place."""
-    chosen: dict[str, Any] = {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES}
-    for violation in Axe().run(page, options={"runOnly": chosen, "resultTypes": ["violations"]}).response["violations"]:
-        for node in violation["nodes"]:
-            yield f"{violation['id']} at {node['target']}: {node['failureSummary'].splitlines()[-1].strip()}"
-
-
-def too_wide(page: Page) -> Iterator[str]:
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > page.viewport_size["width"]:
-        yield f"is {width} px wide"
-
-
 def faults(page: Page, path: str, watch: Watch) -> Iterator[str]:
     """Everything wrong with the page at ``path``, in both themes and at three widths."""
     page.emulate_media(color_scheme="dark")
     page.goto(path)
-    # Nothing but colours follows the theme.
-    yield from (f"wide, dark: {fault}" for fault in barriers(page, ["color-contrast"]))
+    yield from (f"wide, dark: {fault}" for fault in barriers(page, COLOURS))
     page.emulate_media(color_scheme="light")
     page.goto(path)
     yield from (f"wide, light: {fault}" for fault in barriers(page))
@@ -251,27 +241,6 @@ def test_the_preview_and_an_empty_place_are_open_too(browser: Browser, site: Sit
     for path in ("/home/", "/me/", "/notices/", "/me/certificates/"):
         wrong += [f"{path} of a newcomer {fault}" for fault in faults(new, path, watch)]
     assert not wrong, "\n".join(wrong)
-
-
-SCREENS: dict[str, tuple[steps.Person | None, str | Linked]] = {
-    "catalogue": (None, "/courses/"),
-    "lesson": (INGRID, f"{COURSE}/building-a-list-of-five/"),
-    "home": (INGRID, "/home/"),
-    "team": (steps.MARCUS, "/team/"),
-    "author": (steps.HANA, f"{AUTHOR}/"),
-    "certificate": (LUCIA, Linked("/me/certificates/", r"/me/certificates/[A-Z0-9-]+/")),
-}
-
-
-def take_screens(browser: Browser, site: Site, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, (person, entry) in SCREENS.items():
-        page = steps.visit(browser, site, reduced_motion="reduce", viewport={"width": 1120, "height": 700})
-        if person:
-            steps.sign_in(page, person)
-        page.goto(address(page, entry))
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=folder / f"{name}.png")
 
 
 if os.environ.get("SCREENS") == "1":  # make screens: no skip where nobody asked for pictures

@@ -34,6 +34,7 @@ def test_a_manager_invites_by_a_pasted_list_and_the_invited_take_their_place(bro
     page.get_by_role("main").get_by_role("link", name="Make a free account").click()
     steps.sign_up(page, erin)
     page.get_by_role("button", name="Take your place").click()
+    expect(page.get_by_text("Welcome to Alder Valley University.")).to_be_visible()
     manager.goto("/organisation/alder-valley/people/")
     expect(manager.get_by_role("main")).to_contain_text(erin.name)
 
@@ -85,9 +86,11 @@ def test_a_second_step_is_asked_for_at_the_next_sign_in(browser: Browser, site: 
     mail = steps.until(lambda: steps.mails_to(site, person))[0]
     page.goto(next(link for link in steps.links_in(mail) if "/confirm-email/" in link))
     page.get_by_role("main").get_by_role("button").first.click()
+    page.wait_for_url(lambda url: "/confirm-email/" not in url)
     page.goto("/me/settings/")
     page.get_by_role("link", name="Set up").click()
     page.get_by_role("link", name="Turn on").click()
+    page.wait_for_url(re.compile("reauthenticate|activate"))
     if "/reauthenticate/" in page.url:
         page.get_by_label("password").fill(person.password)
         page.get_by_role("main").get_by_role("button").first.click()
@@ -127,12 +130,14 @@ def test_settings_are_kept_and_dark_stays_dark(browser: Browser, site: Site):
     page.goto("/me/settings/")
     page.get_by_label("Name on certificates").fill("Kira M. Novak")
     page.get_by_role("button", name="Save settings").click()
+    expect(page.get_by_text("Your settings are saved.")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Name on certificates")).to_have_value("Kira M. Novak")
 
     light = paper(page)
     steps.account_menu(page).click()
     page.get_by_role("button", name="Dark", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert paper(page) != light

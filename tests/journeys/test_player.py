@@ -122,6 +122,22 @@ def test_watching_is_recorded_seeking_is_not(page: Page, cinema: str, learner: U
     assert standing().for_enrolment(learner.enrolments.get()).lessons["film"].state == "started"
 
 
+def test_watching_the_end_too_at_double_speed_makes_the_lesson_done(page: Page, cinema: str, learner: User):
+    """``test_video`` watches a whole film where there is time for it."""
+    page.goto(cinema)
+    settle(page, lambda: page.evaluate("document.querySelector('video').currentTime = 1"))
+    length = page.evaluate("document.querySelector('video').duration")
+    VideoSession.objects.update(spans=[[0, round(length * 880)]])
+    speed = page.get_by_role("button", name="speed, change")
+    while not speed.inner_text().startswith("2×"):
+        speed.click()
+    settle(page, lambda: page.evaluate(f"document.querySelector('video').currentTime = {length * 0.96}"))
+    expect(page.locator("#lesson-meta")).not_to_contain_text("Done")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator("#lesson-meta")).to_contain_text("Done", timeout=30_000)
+    assert standing().for_enrolment(learner.enrolments.get()).lessons["film"].state == "done"
+
+
 def test_a_reload_goes_on_where_it_stopped(page: Page, cinema: str, learner: User):
     page.goto(cinema)
     settle(page, lambda: page.evaluate("document.querySelector('video').currentTime = 42.5"))

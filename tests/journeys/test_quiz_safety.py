@@ -12,10 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from courses.models import Course
 from quizzes.models import Attempt, Step
-from tests.factories.quizzes import QUIZ, multi, publish_quiz, single, start_attempt, truefalse
+from tests.factories.quizzes import QUIZ, matching, multi, publish_quiz, shorttext, single, start_attempt, truefalse
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SAVES = "**/answer/"
+SAVES = "**/save/"
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def onwards(page: Page) -> None:
 
 def answers(attempt: Attempt) -> list[object]:
     """The answers that stand, in the order of the questions; None for none."""
-    steps = Step.objects.filter(slot__attempt=attempt).order_by("seq", "client_id")
+    steps = Step.objects.filter(slot__attempt=attempt, late=False).order_by("seq", "client_id")
     newest = dict(steps.values_list("slot__position", "answer"))
     return [newest.get(position) for position in (1, 2, 3)]
 
@@ -199,7 +199,7 @@ def test_an_answer_after_handing_in_elsewhere_is_told_kindly(
     phone.wait_for_url("**/quiz/result/")
     option(laptop, "b").check()
 
-    expect(state(laptop)).to_contain_text("handed in already")
+    expect(state(laptop)).to_contain_text("handed in already, so this answer no longer counts")
     onwards(laptop)
     laptop.wait_for_url("**/quiz/result/")
     assert answers(attempt) == [None, None, None]
@@ -220,3 +220,73 @@ def test_without_scripts_the_buttons_save(course: Course, attempt: Attempt, devi
     page.wait_for_url(f"**/courses/{course.slug}/")
 
     assert answers(attempt) == ["b", ["a", "d"], "true"]
+
+
+# Answers of every type are form fields: what holds for a choice holds for words and for several fields.
+
+
+@pytest.fixture
+def words(transactional_db, trainee: User) -> Attempt:
+    """An attempt at a typed answer, and at one of several fields."""
+    course = publish_quiz(slug="in-words", questions=[shorttext(), matching()])
+    return start_attempt(trainee, course)
+
+
+def typed_page(page: Page, attempt: Attempt, number: int) -> None:
+    page.goto(f"/courses/in-words/{QUIZ}/quiz/{number}/")
+    expect(page.locator("[data-quiz]")).to_have_attribute("data-attempt", str(attempt.pk))
+
+
+def test_words_are_saved_within_a_second_of_typing_and_with_the_time_on_the_question(
+    words: Attempt, device: Callable[..., Page]
+):
+    page = device()
+    typed_page(page, words, 1)
+    with page.expect_response(SAVES, timeout=3_000) as saved:
+        page.locator("[name=answer]").press_sequentially("union catalogue", delay=20)
+    assert saved.value.ok
+    expect(state(page)).to_have_text("Saved")
+
+    step = Step.objects.latest("seq")
+    assert step.answer == "union catalogue"
+    assert step.ms is not None
+    assert 0 < step.ms < 60_000
+    assert Step.objects.count() <= 2  # a pause is waited for, letters are not sent one by one
+
+
+def test_words_typed_offline_survive_a_reload_and_leaving_sends_what_was_typed_last(
+    words: Attempt, device: Callable[..., Page]
+):
+    page = device()
+    typed_page(page, words, 1)
+    page.context.route(SAVES, lambda route: route.abort())
+    page.locator("[name=answer]").fill("index")
+    expect(state(page)).to_have_text("Not saved yet, kept on this device")
+    page.reload()
+    expect(page.locator("[name=answer]")).to_have_value("index")
+    page.context.unroute(SAVES)
+    expect(state(page)).to_have_text("Saved", timeout=15_000)
+
+    page.locator("[name=answer]").fill("catalogue")
+    page.goto(f"/courses/in-words/{QUIZ}/quiz/2/")
+    typed_page(page, words, 1)
+    expect(page.locator("[name=answer]")).to_have_value("catalogue")
+    expect(state(page)).to_have_text("Saved", timeout=15_000)
+    assert answers(words)[0] == "catalogue"
+
+
+def test_another_devices_answer_of_several_fields_is_shown_and_said(words: Attempt, device: Callable[..., Page]):
+    laptop, phone = device(), device()
+    for page in (laptop, phone):
+        typed_page(page, words, 2)
+    for name in ("a", "b"):
+        phone.locator(f"[name='answer.{name}']").select_option(index=2)
+        expect(state(phone)).to_have_text("Saved")
+    chosen = phone.locator("[name='answer.a']").input_value()
+    laptop.evaluate("document.addEventListener('quiz:shown', () => document.body.dataset.shown = 'again')")
+    laptop.locator("[name='answer.c']").select_option(index=1)
+
+    expect(state(laptop)).to_contain_text("another device")
+    expect(laptop.locator("[name='answer.a']")).to_have_value(chosen)
+    expect(laptop.locator("[name='answer.c']")).to_have_value("")
+    expect(laptop.locator("body")).to_have_attribute("data-shown", "again")

@@ -116,6 +116,7 @@ def test_without_script_one_signs_up_reads_notices_and_changes_settings(plain: P
     plain.get_by_label("Email address").fill("dev.patel@example.org")
     plain.get_by_label("Password").fill("quiet shelf lantern")
     plain.get_by_role("button", name="Make my account").click()
+    plain.wait_for_url("**/home/")
     person = User.objects.get()
     NoticeFactory(person=person, title="A date was moved", url="/me/settings/")
     plain.goto("/notices/")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import steps
@@ -38,6 +39,18 @@ def test_dragging_to_the_end_is_not_watching(browser: Browser, site: Site):
     expect(page.locator("#lesson-meta")).not_to_contain_text("Done")
     page.goto("/me/")
     expect(page.get_by_role("region", name="Why is it not complete?")).to_contain_text("Building a list of five")
+
+
+@pytest.mark.thorough
+def test_a_whole_video_at_double_speed_counts(browser: Browser, site: Site):
+    page, _ = steps.visit_as_newcomer(browser, site, "Sanna Virtanen")
+    page.goto(VIDEO)
+    speed = page.get_by_role("button", name=re.compile("speed"))
+    while not speed.inner_text().startswith("2×"):
+        speed.click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator("#lesson-meta")).to_contain_text("Done", timeout=150_000)
+    expect(page.get_by_role("button", name="I have read the transcript")).to_be_visible()
 
 
 def test_another_device_goes_on_at_the_second(browser: Browser, site: Site):

@@ -1,0 +1,61 @@
+"""Is a page open to everybody? What axe finds, in both themes, and whether it scrolls sideways."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast"]  # nothing but colours follows the theme
+WIDTHS = {"1280": {"width": 1280, "height": 900}, "390": {"width": 390, "height": 844}}
+ALL = os.environ.get("JOURNEYS_ALL") == "1"
+
+
+def widths(*in_ci: str) -> list[str]:
+    """Widths to walk at: those ``in_ci``, so that each is met somewhere, and every one with ``make journeys``."""
+    return list(WIDTHS) if ALL else list(in_ci)
+
+
+def barriers(page: Page, only: list[str] | None = None) -> Iterator[str]:
+    """What axe finds: rule and place."""
+    chosen: dict[str, Any] = {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES}
+    for violation in Axe().run(page, options={"runOnly": chosen, "resultTypes": ["violations"]}).response["violations"]:
+        for node in violation["nodes"]:
+            yield f"{violation['id']} at {node['target']}: {node['failureSummary'].splitlines()[-1].strip()}"
+
+
+def too_wide(page: Page) -> Iterator[str]:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > page.viewport_size["width"]:
+        yield f"is {width} px wide"
+
+
+def wear(page: Page, theme: str) -> None:
+    """Load the page anew in ``dark`` or ``light``: colours that were on their way may stay half changed for long."""
+    page.emulate_media(color_scheme=theme)
+    page.reload()
+
+
+def faults(page: Page, *, dark: bool = True) -> Iterator[str]:
+    """Everything wrong with the page that is open, as wide as it is, in both themes or in the light one.
+
+    The dark one is loaded anew, so what a form was given must be saved.
+    """
+    yield from (*barriers(page), *too_wide(page))
+    if dark:
+        yield from in_the_dark(page)
+
+
+def in_the_dark(page: Page) -> Iterator[str]:
+    """What is wrong with the colours of the dark theme; the light one comes back."""
+    wear(page, "dark")
+    yield from (f"dark: {each}" for each in barriers(page, COLOURS))
+    page.emulate_media(color_scheme="light")
+
+
+def is_open(page: Page, *, dark: bool = True) -> None:
+    """Nothing that axe finds, and no sideways scrolling."""
+    wrong = [f"{page.url}: {each}" for each in faults(page, dark=dark)]
+    assert not wrong, "\n".join(wrong)

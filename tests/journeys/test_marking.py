@@ -1,0 +1,109 @@
+"""Marking and extra time in a real browser: by keyboard alone, without a barrier that axe finds."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from quizzes.models import ExtraTime, Marking
+from quizzes.services.grading import finish
+from tests.factories.quizzes import answer_all, essay, publish_quiz, start_attempt
+from tests.journeys.test_pages import barriers, too_wide
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SCREENS = {
+    "wide-light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+}
+
+
+@pytest.fixture(params=SCREENS.values(), ids=SCREENS)
+def page(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    live_server: LiveServer,
+    instructor: User,
+    client_of: Callable[[User], Client],
+) -> Iterator[Page]:
+    """The instructor's browser."""
+    context = browser.new_context(base_url=live_server.url, reduced_motion="reduce", **request.param)
+    session = client_of(instructor).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    yield context.new_page()
+    context.close()
+
+
+def sound(page: Page) -> None:
+    """As tall as the page: what the bar at the bottom covers now is scrolled out from under it by a reader."""
+    height = page.evaluate("document.documentElement.scrollHeight") + 100
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+    assert list(too_wide(page)) == []
+    assert list(barriers(page)) == []
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        if page.locator(f"{wanted}:focus").count():
+            return
+    pytest.fail(f"The keyboard does not reach {wanted}.")
+
+
+def test_an_answer_is_marked_and_reopened_by_keyboard_alone(page: Page, instructor: User, trainee: User):
+    course = publish_quiz(owner=instructor, questions=[essay()])
+    attempt = start_attempt(trainee, course)
+    answer_all(attempt)
+    finish(attempt=attempt)
+    page.goto("/author/marking/")
+    sound(page)
+    tab_to(page, ".row__title a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/author/marking/*/")
+    sound(page)
+    tab_to(page, "[name='level.facts']")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "[name='level.tone']")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-words]")).to_have_text("4 of 5 points")
+    tab_to(page, "textarea")
+    page.keyboard.type("Warm and exact.")
+    tab_to(page, "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Marked. Nothing else waits.")).to_be_visible()
+
+    given = Marking.objects.get()
+    assert (given.levels, given.comment) == ({"facts": "l1", "tone": "l3"}, "Warm and exact.")
+    page.goto(f"/author/marking/{given.slot_id}/")
+    sound(page)
+    tab_to(page, "#reason")
+    page.keyboard.type("A page was missing.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Reopened by Hana Whitcomb")).to_be_visible()
+
+
+def test_extra_time_is_given_and_taken_back_by_keyboard_alone(page: Page, instructor: User, trainee: User):
+    course = publish_quiz(owner=instructor, asking={"time_limit": 20})
+    start_attempt(trainee, course)
+    page.goto(f"/author/courses/{course.slug}/extra-time/")
+    sound(page)
+    tab_to(page, "#person")
+    page.keyboard.type("rosa")
+    page.keyboard.press("Enter")
+    tab_to(page, "#id_person_0")
+    page.keyboard.press("Space")
+    sound(page)
+    tab_to(page, "#id_percent")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Rosa Delgado has 25% more time from now on.")).to_be_visible()
+    assert ExtraTime.objects.get().percent == 25
+    tab_to(page, ".row__side a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/remove/")
+    sound(page)
+    tab_to(page, "main .btn--danger")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody has extra time yet")).to_be_visible()

@@ -1,0 +1,94 @@
+"""A course is begun and put in order by the keyboard alone; whatever happens is said and can be undone."""
+
+import re
+import time
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys import looking, steps
+from tests.journeys.test_keyboard import tab_to
+from tests.plugins.site import Site
+
+
+def said(page: Page, words: str) -> None:
+    """What a screen reader was told; the change is saved by then."""
+    expect(page.locator("#live")).to_have_text(re.compile(words))
+    expect(page.locator("#saved")).to_contain_text("All changes saved")
+
+
+def write_title(page: Page, title: str) -> None:
+    """The form that was opened has the focus in its title."""
+    expect(page.locator("#edit_title")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(title)
+
+
+def add_lesson(page: Page, title: str, kind: str = "") -> None:
+    write_title(page, title)
+    if kind:
+        page.keyboard.press("Tab")
+        page.keyboard.type(kind)
+        tab_to(page, "Add the lesson")
+    page.keyboard.press("Enter")
+    said(page, f"“{title}” added to Part")
+    expect(page.get_by_role("link", name=title, exact=True)).to_be_focused()
+
+
+def test_a_course_is_begun_and_put_in_order_by_keyboard_alone(browser: Browser, site: Site):
+    page = steps.visit_as(browser, site, steps.HANA)
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto("/author/do/create/")
+    tab_to(page, "^title$")
+    page.keyboard.type(f"Reading citations {time.time_ns() % 10**6}")
+    page.keyboard.press("Tab")
+    page.keyboard.type("FND 120")
+    tab_to(page, "Begin the course")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Your course is empty. Begin with one lesson.")).to_be_visible()
+    add_lesson(page, "What lenders need to see")
+    tab_to(page, "^Add a lesson")
+    page.keyboard.press("Enter")
+    add_lesson(page, "The parts of a citation", "Quiz")
+    tab_to(page, "^Add a part")
+    page.keyboard.press("Enter")
+    write_title(page, "Repair")
+    page.keyboard.press("Enter")
+    said(page, "Part 2, “Repair”, added.")
+    expect(page.locator(":focus")).to_contain_text("Add a lesson")  # of the new part
+    page.keyboard.press("Enter")
+    add_lesson(page, "Where to look first")
+
+    tab_to(page, "^The parts of a citation$", key="Shift+Tab")
+    page.keyboard.press("Alt+ArrowUp")
+    said(page, "“The parts of a citation” moved to position 1 of 2 in Part 1.")
+    expect(page.get_by_role("button", name="Move The parts of a citation down")).to_be_focused()
+    tab_to(page, "^More for The parts of a citation")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("details[open]")).to_have_count(0)
+    page.keyboard.press("Enter")
+    tab_to(page, "^Rename, minutes")
+    page.keyboard.press("Enter")
+    write_title(page, "Name the part")
+    page.keyboard.press("Enter")
+    said(page, "The lesson is called “Name the part”")
+    tab_to(page, "^More for Name the part")
+    page.keyboard.press("Enter")
+    tab_to(page, "^Archive$")
+    page.keyboard.press("Enter")
+    said(page, "“Name the part” archived.")
+    expect(page.get_by_role("link", name="Name the part", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    page.keyboard.press("Enter")
+    said(page, "“Name the part” is back in Part 1.")
+    expect(page.get_by_text("The quiz asks nothing; give it a question.")).to_be_visible()
+    looking.is_open(page)
+    page.set_viewport_size(looking.WIDTHS["390"])
+    # As tall as the page: the bar at the bottom covers nothing then.
+    tall = page.evaluate("document.documentElement.scrollHeight") + 100
+    page.set_viewport_size({**looking.WIDTHS["390"], "height": tall})
+    looking.is_open(page)
+    assert wrong == []
