@@ -1,4 +1,4 @@
-"""The workloads of a run: rows 1-4, 6, 14 and 18 of docs/performance.md, each with its control."""
+"""The workloads of a run: rows 1-6, 14 and 18 of docs/performance.md, each with its control."""
 
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,29 @@ def build_plan(
             **more,
         }
 
+    def save(slug: str, position: int) -> dict[str, Any]:
+        return {
+            "post": f"/courses/{slug}/quiz/quiz/{position}/save/",
+            "label": "save",
+            "headers": token,
+            "form": {"attempt": "{attempt}", "answer": "b", "client_id": "bench{i}", "seq": "{ms}", "ms": "{ms}"},
+        }
+
+    def question(slug: str, position: int, **more: Any) -> dict[str, Any]:
+        return {"get": f"/courses/{slug}/quiz/quiz/{position}/", "contains": "after step", **more}
+
+    quiz = "/courses/bench-quiz/quiz/"
+    attempt = {"extract": {"attempt": r'data-attempt="(\d+)"'}}
+    sitting = [
+        {"post": f"{quiz}do/start/", "headers": token, "form": {}, "label": "start", "expect": 302},
+        question("bench-quiz", 1, label="page", **attempt),
+        save("bench-quiz", 1),
+    ]
+    for position in range(2, 11):
+        sitting += [question("bench-quiz", position, label="page"), save("bench-quiz", position)]
+    finish = {"post": f"{quiz}quiz/review/", "headers": token, "form": {}, "label": "finish", "expect": 302}
+    begun = {"post": "/courses/bench-save/quiz/do/start/", "headers": token, "form": {}, "expect": 302}
+    saving = [begun, question("bench-save", 1, **attempt), *(save("bench-save", position) for position in range(1, 11))]
     beat = {
         "post": f"{video}do/beat/",
         "label": "beat",
@@ -89,6 +112,10 @@ def build_plan(
                 ],
             ),
             work("4 progress beat", ["answer"], [beat]),
+            # Twenty-two requests a pass: divide by requests_per_pass.
+            work("5 quiz of 10 questions, start to end", ["answer"], [*sitting, finish], n=5),
+            # Ten timed requests a pass, and two that find the attempt.
+            work("5 quiz, saving", ["answer"], saving, n=8),
             work(
                 "6 video range of 1 MiB",
                 ["nginx"],

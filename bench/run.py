@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -39,6 +40,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--pairs", type=int, default=0)
     parser.add_argument("--memory", action="store_true", help="row 18 too: 20,000 requests more")
+    parser.add_argument("--crowd", action="store_true", help="row 17: 200 people start a quiz, then hand it in at once")
     parser.add_argument("--keep", action="store_true", help="leave the folder of logs and data")
     parser.add_argument("--hold", action="store_true", help="start everything and wait: to look at pages by hand")
     options = parser.parse_args()
@@ -116,6 +118,14 @@ def measure(servers: Servers, folder: Path, options: argparse.Namespace) -> None
         print(f"site {base}  control {control}  plan {plan_file}", flush=True)
         input("Enter ends it. ")
         return
+    if options.crowd:
+        subprocess.run([sys.executable, str(BENCH / "crowd.py"), str(plan_file), str(folder)], check=True)
+        return
+    play(options, plan_file, base, facts, folder)
+
+
+def play(options: argparse.Namespace, plan_file: Path, base: str, facts: dict[str, Any], folder: Path) -> None:
+    """Drive the plan and print what came of it."""
     results = BENCH / "results"
     results.mkdir(exist_ok=True)
     out = results / f"{time.strftime('%Y-%m-%d-%H%M')}.json"

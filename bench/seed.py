@@ -28,6 +28,7 @@ from courses.services import enrolling, importing, publishing
 STARTER = Path(__file__).resolve().parent.parent / "media" / "courses" / "ill-borrowing-101"
 PASSWORD = "bench-learner-password"
 LEARNERS = 1000
+CROWD = 201  # 200 people who sit a quiz at once, and one who sits it alone
 TOPICS = ("borrowing", "lending", "copyright", "citations", "international", "care", "systems", "leading")
 PARAGRAPH = "A request goes from desk to desk, and each desk leaves it a little more certain than before. " * 6
 
@@ -61,6 +62,28 @@ def write_course(folder: Path, *, slug: str, lessons: int, topic: str, video: bo
         f"    objectives: [measure]\nmodules:\n{modules}"
     )
     return uids
+
+
+def write_quiz(folder: Path, *, slug: str, questions: int) -> None:
+    """A course folder with one quiz of ``questions`` single choices."""
+    (folder / "lessons").mkdir(parents=True)
+    asked = "".join(
+        f"  - uid: Q-{number}\n    type: single\n    stem: What comes after step {number} of a request?\n    options:\n"
+        + "".join(
+            f"      - {{id: {each}, text: Step {each} of {number}, right: {str(each == 'b').lower()}, feedback: Why {each}.}}\n"
+            for each in "abcd"
+        )
+        for number in range(1, questions + 1)
+    )
+    (folder / "lessons" / "quiz.yaml").write_text(
+        f"kind: quiz\ntitle: The quiz\nminutes: 10\nintro: Some questions.\nquestions:\n{asked}"
+    )
+    (folder / "course.yaml").write_text(
+        f"format: 1\nslug: {slug}\ncode: BEN {slug[-3:].upper()}\nlanguages: [en]\naudience: unlisted\ntopic: lending\n"
+        "level: basic\nlicence: CC-BY-4.0\ntexts:\n  en:\n"
+        f"    title: Bench {slug}\n    summary: A quiz to measure with.\n    for_whom: Nobody.\n"
+        "    objectives: [measure]\nmodules:\n  - uid: part-1\n    title: {en: Part 1}\n    lessons: [quiz]\n"
+    )
 
 
 def padded_film(target: Path) -> None:
@@ -103,11 +126,17 @@ def main(folder: Path) -> None:
     publish("bench-500", lessons=500, topic="lending")
     for learner in learners[:40]:
         enrolling.open_enrolment(learner=learner, course=course)
+    for slug, questions in (("bench-quiz", 10), ("bench-save", 10), ("bench-crowd", 20)):
+        path = folder / "courses" / slug
+        write_quiz(path, slug=slug, questions=questions)
+        quiz = importing.import_folder(path=path, actor=author).course
+        publishing.publish(course=quiz, kind="minor", note="Bench", actor=author)
 
     film = MediaFile.objects.get(type="video/mp4")
     (folder / "file").mkdir()
     (folder / "file" / "range.bin").write_bytes(bytes(4 * 1024 * 1024))
     (folder / "ours.cookies").write_text("\n".join(signed_in(learner) for learner in learners[:16]))
+    (folder / "crowd.cookies").write_text("\n".join(signed_in(learner) for learner in learners[100 : 100 + CROWD]))
     facts = {
         "course50": "bench-050",
         "course500": "bench-500",
