@@ -20,7 +20,7 @@ import yaml
 from compose_processes import Failed, start_and_ask
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVICES = {"web", "worker", "scheduler", "postgres", "redis", "proxy"}
+SERVICES = {"web", "worker", "media-worker", "scheduler", "postgres", "redis", "proxy"}
 SECRET_NAME = re.compile(r"SECRET|PASSWORD|TOKEN")
 FROM_OUTSIDE = re.compile(r"\$\{[A-Z_]+:\?[^}]+\}")
 

@@ -60,6 +60,7 @@ class Place:
             "redis:6379": f"127.0.0.1:{self.redis}",
             "web:8000": f"127.0.0.1:{self.web}",
             "/data/media": str(self.folder / "media"),
+            "/data/making": str(self.folder / "making"),
         }.items():
             value = value.replace(inside, here)
         return value
@@ -103,7 +104,7 @@ def start_and_ask(services: dict[str, Any], *, port: int) -> None:
         run_once(services["migrate"], place, settings, interpolated(services["migrate"]["command"], settings))
         publish = ["import_course", COURSE, "--publish", "--kind", "minor", "--note", "Trial"]
         run_once(services["web"], place, settings, publish)
-        for name in ("web", "worker", "scheduler"):
+        for name in ("web", "worker", "media-worker", "scheduler"):
             command = ["sh", "deploy/entrypoint.sh", *interpolated(services[name]["command"], settings)]
             supervisor.start(name, command, env=app_environment(services[name], place, settings), cwd=ROOT)
         start_proxy(supervisor, services["proxy"], place, settings)

@@ -2,7 +2,8 @@
 
     python scripts/run_tests.py [sqlite] [postgres] [-m EXPRESSION] [arguments for pytest]
 
-Where both are run, browser journeys and what needs PostgreSQL run there only; everything else runs on both.
+Where both are run, browser journeys, the walk through all doors and what needs PostgreSQL run there only; what asks no
+database, or only stands beside it while films and documents are made, on SQLite only; everything else runs on both.
 TEST_DATABASE_URL and TEST_REDIS_URL name the servers. By hand a server that does not answer is said and left out;
 with REQUIRE_ALL=1 that is a failure.
 """
@@ -21,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 LEGS = ("sqlite", "postgres")
+# What each leg leaves to the other where both are run.
+ONLY = {"sqlite": "not postgres and not journey and not doors", "postgres": "not pure and not bystander"}
 NO_TESTS_COLLECTED = 5
 
 
@@ -70,9 +73,9 @@ def main() -> int:
 
     code, totals = 0, {}
     for leg in legs:
-        elsewhere = leg == "sqlite" and "postgres" in legs
+        both = len(legs) == len(LEGS)
         wanted = [f"({options.expression})"] if options.expression else ["not media"]
-        wanted += ["not postgres and not journey"] if elsewhere else []
+        wanted += [ONLY[leg]] if both else []
         ended, counts = run(leg, " and ".join(wanted), arguments)
         code = code or (0 if ended == NO_TESTS_COLLECTED and options.expression else ended)
         for word, number in counts.items():
