@@ -32,6 +32,19 @@ def too_wide(page: Page) -> Iterator[str]:
         yield f"is {width} px wide"
 
 
+def unroll(page: Page, size: dict[str, int]) -> None:
+    """As wide as ``size``, as tall as the page: what a bar at the bottom covers is otherwise scrolled out by a reader.
+
+    Some of a page grows with the window, so this looks again until all of it fits.
+    """
+    page.set_viewport_size(size)
+    for _look in range(4):
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        if tall <= page.viewport_size["height"] and tall > size["height"]:
+            return
+        page.set_viewport_size({**size, "height": tall + 100})
+
+
 def wear(page: Page, theme: str) -> None:
     """Load the page anew in ``dark`` or ``light``: colours that were on their way may stay half changed for long."""
     page.emulate_media(color_scheme=theme)

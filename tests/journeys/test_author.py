@@ -107,7 +107,7 @@ def test_a_bad_folder_lists_every_fault_and_saves_nothing(browser: Browser, site
     archive = {"name": "bad-course.zip", "mimeType": "application/zip"}
     archive["buffer"] = packed({"course.yaml": course, "lessons/first.md": first, "lessons/second.md": second})
     hana.get_by_label("Course folder as .zip").set_input_files(archive)
-    hana.get_by_role("button", name="Upload").click()
+    hana.get_by_role("button", name="Upload", exact=True).click()
     faults = hana.get_by_role("alert").first
     expect(faults).to_contain_text("need fixing; nothing was changed")
     for words in ("course.yaml:5", "lessons/missing.md", "lessons/first.md:2", "lessons/second.md:6"):

@@ -60,5 +60,5 @@ def test_nobody_is_shut_out_of_captions_and_chapters(browser: Browser, site: Sit
     page = steps.visit_as(browser, site, steps.HANA, viewport=looking.WIDTHS[width])
     for place in ("captions/en/", "captions/es/", "chapters/"):
         page.goto(f"{LESSON}{place}")
-        page.evaluate("scrollTo(0, document.body.scrollHeight)")  # the bar at the foot of a phone covers nothing there
+        looking.unroll(page, looking.WIDTHS[width])
         looking.is_open(page)

@@ -12,7 +12,7 @@ from accounts.models import User
 from quizzes.models import ExtraTime, Marking
 from quizzes.services.grading import finish
 from tests.factories.quizzes import answer_all, essay, publish_quiz, start_attempt
-from tests.journeys.test_pages import barriers, too_wide
+from tests.journeys.looking import barriers, too_wide, unroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCREENS = {
@@ -38,9 +38,7 @@ def page(
 
 
 def sound(page: Page) -> None:
-    """As tall as the page: what the bar at the bottom covers now is scrolled out from under it by a reader."""
-    height = page.evaluate("document.documentElement.scrollHeight") + 100
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+    unroll(page, page.viewport_size)
     assert list(too_wide(page)) == []
     assert list(barriers(page)) == []
 

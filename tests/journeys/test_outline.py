@@ -3,7 +3,7 @@
 import re
 import time
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys import looking, steps
 from tests.journeys.test_keyboard import tab_to
@@ -23,6 +23,11 @@ def write_title(page: Page, title: str) -> None:
     page.keyboard.type(title)
 
 
+def in_outline(page: Page, title: str) -> Locator:
+    """The lesson's row; what keeps the course from being published may name the lesson a second time."""
+    return page.locator("a[id^=lesson-]", has_text=re.compile(rf"^\s*{re.escape(title)}\s*$"))
+
+
 def add_lesson(page: Page, title: str, kind: str = "") -> None:
     write_title(page, title)
     if kind:
@@ -31,7 +36,7 @@ def add_lesson(page: Page, title: str, kind: str = "") -> None:
         tab_to(page, "Add the lesson")
     page.keyboard.press("Enter")
     said(page, f"“{title}” added to Part")
-    expect(page.get_by_role("link", name=title, exact=True)).to_be_focused()
+    expect(in_outline(page, title)).to_be_focused()
 
 
 def test_a_course_is_begun_and_put_in_order_by_keyboard_alone(browser: Browser, site: Site):
@@ -80,15 +85,12 @@ def test_a_course_is_begun_and_put_in_order_by_keyboard_alone(browser: Browser, 
     tab_to(page, "^Archive$")
     page.keyboard.press("Enter")
     said(page, "“Name the part” archived.")
-    expect(page.get_by_role("link", name="Name the part", exact=True)).to_have_count(0)
+    expect(in_outline(page, "Name the part")).to_have_count(0)
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
     page.keyboard.press("Enter")
     said(page, "“Name the part” is back in Part 1.")
-    expect(page.get_by_text("The quiz asks nothing; give it a question.")).to_be_visible()
+    expect(page.locator("#state-the-parts-of-a-citation")).to_contain_text("The quiz asks nothing; give it a question.")
     looking.is_open(page)
-    page.set_viewport_size(looking.WIDTHS["390"])
-    # As tall as the page: the bar at the bottom covers nothing then.
-    tall = page.evaluate("document.documentElement.scrollHeight") + 100
-    page.set_viewport_size({**looking.WIDTHS["390"], "height": tall})
+    looking.unroll(page, looking.WIDTHS["390"])
     looking.is_open(page)
     assert wrong == []

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.journeys import steps
-from tests.journeys.looking import COLOURS, barriers, too_wide
+from tests.journeys.looking import COLOURS, barriers, too_wide, unroll
 from tests.journeys.screens import INGRID, LUCIA, take_screens
 from tests.plugins.site import ROOT, Site
 
@@ -197,9 +197,7 @@ def faults(page: Page, path: str, watch: Watch) -> Iterator[str]:
     page.emulate_media(color_scheme="light")
     page.goto(path)
     yield from (f"wide, light: {fault}" for fault in barriers(page))
-    page.set_viewport_size(PHONE)
-    # As tall as the page: what the bar at the bottom covers now is scrolled out from under it by a reader.
-    page.set_viewport_size({**PHONE, "height": page.evaluate("document.documentElement.scrollHeight") + 100})
+    unroll(page, PHONE)
     yield from (f"phone: {fault}" for fault in (*barriers(page), *too_wide(page)))
     page.set_viewport_size(NARROW)
     yield from (f"narrow: {fault}" for fault in too_wide(page))

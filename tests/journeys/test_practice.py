@@ -18,6 +18,10 @@ from tests.journeys.looking import ALL, WIDTHS, is_open
 from tests.quizzes.engines.test_contract import SHIPPED
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# The next step is a form of its own, with its own turn; the last one leads to the debrief. What is not settled yet may
+# still take the focus.
+STEPPED = """before => document.querySelector("#desk [name=turn]")?.value !== before
+    && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
 NAMES = sorted({name for name, _case in SHIPPED})
 
 
@@ -76,12 +80,12 @@ def submit(page: Page, engine: FormEngine, case: Mapping[str, Any], move: Move) 
 def walk(page: Page, engine: Engine, case: Mapping[str, Any], moves: list[Move]) -> None:
     for move in moves:
         before = page.locator("#desk [name=turn]").first.input_value()
-        if isinstance(engine, FormEngine):
-            submit(page, engine, case, move)
-        else:
-            step(page, move)
-        # The next step is a form of its own, with its own turn; the last one leads to the debrief.
-        page.wait_for_function("before => document.querySelector('#desk [name=turn]')?.value !== before", arg=before)
+        with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+            if isinstance(engine, FormEngine):
+                submit(page, engine, case, move)
+            else:
+                step(page, move)
+        page.wait_for_function(STEPPED, arg=before)
 
 
 def begin(page: Page, course: Course) -> None:

@@ -23,7 +23,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.questions import contents, question_in
 from tests.factories.quizzes import QUIZ, essay, option, publish_quiz, single, slots_of, start_attempt
 from tests.journeys.answering import listed, pick, press, set_box, tab_to, write
-from tests.journeys.looking import ALL, WIDTHS, faults, in_the_dark, too_wide
+from tests.journeys.looking import ALL, WIDTHS, faults, in_the_dark, too_wide, unroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLUG = "lending"
@@ -135,10 +135,7 @@ def test_no_page_has_a_barrier(world: World, hana: Page):
             answer = hana.goto(place)
             assert answer is not None
             assert answer.status == 200, place
-            # As tall as the page: what a bar at the bottom covers now is scrolled out from under it by a reader.
-            hana.set_viewport_size(size)
-            tall = hana.evaluate("document.documentElement.scrollHeight") + 100
-            hana.set_viewport_size({**size, "height": tall})
+            unroll(hana, size)
             found = faults(hana, dark=ALL) if ALL or name == "1280" else (*too_wide(hana), *in_the_dark(hana))
             wrong += [f"{place} at {name}: {each}" for each in found]
     assert not wrong, "\n".join(wrong)
