@@ -45,7 +45,7 @@ media-check: .venv-media/.media ## Hear the narration back: cue times and word e
 	@$(MEDIA_PY) manage.py make_media media/courses/ill-borrowing-101 --check $(ARGS)
 
 screens: $(VENV)/.dev ## Photograph the main pages into docs/screens/
-	@SCREENS=1 $(PY) -m pytest tests/journeys/test_pages.py -m journey -k screens -q $(ARGS)
+	@SCREENS=1 $(PY) -m pytest tests/journeys/site/test_pages.py -m journey -k screens -q $(ARGS)
 
 messages: $(VENV)/.dev ## Collect and compile the translatable texts (needs gettext)
 	@$(PY) manage.py makemessages --all --no-location --no-obsolete

@@ -10,8 +10,11 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 HERE = Path(__file__).parent
+WHOLE_SITE = "tests/journeys/site/"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 # Shared fixtures, one module per theme (personas, browser, ...).
@@ -27,16 +30,23 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
+class OneSite(LoadScopeScheduling):
+    """Tests go to whichever process is free; those below ``journeys/site`` all to one, as a site is slow to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "site" if nodeid.startswith(WHOLE_SITE) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return OneSite(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("JOURNEYS_ALL") != "1":  # ``make journeys`` walks them
         left = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
     for item in items:
-        if "site" in item.fixturenames:
-            item.add_marker(
-                pytest.mark.xdist_group("site")
-            )  # a whole site takes longer to start than most of them to walk
         if HERE / "journeys" in item.path.parents:
             item.add_marker(pytest.mark.journey)
         elif HERE / "doors" in item.path.parents:

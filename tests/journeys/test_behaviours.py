@@ -16,7 +16,7 @@ from core import clock
 from courses.models import Course
 from quizzes.models import Attempt, ExtraTime, SlotMark, Step, Try
 from tests.factories.quizzes import QUIZ, publish_quiz, single, start_attempt
-from tests.journeys.test_pages import barriers, too_wide
+from tests.journeys.looking import barriers, too_wide
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import Organisation, User
 from courses.models import Course, Remark, ReviewPolicy
 from tests.factories.courses import draft_course
+from tests.journeys.keys import tab_to
 from tests.journeys.looking import is_open
-from tests.journeys.test_keyboard import tab_to
 
 SLUG = "lending-rules"
 AUTHOR = f"/author/courses/{SLUG}"

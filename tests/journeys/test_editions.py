@@ -13,8 +13,8 @@ from courses.services import sharing
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import draft_course, publish_course
 from tests.factories.progress import did, opened_enrolment
+from tests.journeys.keys import tab_to
 from tests.journeys.looking import is_open
-from tests.journeys.test_keyboard import tab_to
 
 SLUG = "desk-rules"
 AUTHOR = f"/author/courses/{SLUG}"

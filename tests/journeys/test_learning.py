@@ -10,8 +10,8 @@ from progress.models import VideoSession
 from progress.services.counting_films import count_film, curve_for
 from tests.courses.films import film_course
 from tests.factories.progress import did, opened_enrolment
+from tests.journeys.keys import tab_to
 from tests.journeys.looking import WIDTHS, is_open
-from tests.journeys.test_keyboard import tab_to
 
 TALL = {"width": WIDTHS["390"]["width"], "height": 2600}  # so that the bar at the foot of a phone covers nothing
 

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from courses.models import Lesson
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import draft_course
+from tests.journeys.keys import tab_to
 from tests.journeys.looking import WIDTHS, is_open
-from tests.journeys.test_keyboard import tab_to
 
 TALL = {"width": WIDTHS["390"]["width"], "height": 2000}  # so that the bar at the foot of a phone covers nothing
 

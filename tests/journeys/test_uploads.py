@@ -66,9 +66,9 @@ def test_an_upload_goes_on_after_a_reload_and_a_dropped_line(hana: Page, course:
     choose(hana, handout)
     expect(hana.get_by_text(re.compile(r"^\d\d % of 14 MB is here"))).to_be_visible()
     is_open(hana, dark=False)
-    hana.unroute("**/piece/")
 
     hana.reload()
+    hana.unroute("**/piece/")
     dropped: list[int] = []
 
     def drop_once(route: Route) -> None:

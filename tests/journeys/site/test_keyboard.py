@@ -1,46 +1,10 @@
 """Everything by the keyboard alone, and always to be seen where one is."""
 
-import re
-
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys import steps
+from tests.journeys.keys import FOCUS, tab_to
 from tests.plugins.site import Site
-
-MOST_TABS = 60
-FOCUS = """() => {
-    const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
-    const label = at.closest('label') ?? at;
-    const ring = [at, label].some((each) => {
-        const drawn = getComputedStyle(each);
-        return (drawn.outlineStyle !== 'none' && parseFloat(drawn.outlineWidth) >= 2) || drawn.boxShadow !== 'none';
-    });
-    const covered = [...document.querySelectorAll('.site-header, .focusbar, .lessonfoot, .tabbar')].some((bar) => {
-        const other = bar.getBoundingClientRect();
-        return getComputedStyle(bar).position === 'sticky' && !bar.contains(at)
-            && box.top >= other.top && box.bottom <= other.bottom && other.height > 0;
-    });
-    return { name: (at.innerText || at.getAttribute('aria-label') || at.name || at.tagName).trim(), ring, covered,
-             seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight, page: at === document.body };
-}"""
-
-
-def tab_to(page: Page, wanted: str, *, key: str = "Tab") -> None:
-    """Press Tab until ``wanted`` has the focus; every stop on the way shows where one is."""
-    seen = []
-    for _ in range(MOST_TABS):
-        page.keyboard.press(key)
-        at = page.evaluate(FOCUS)
-        if at["page"]:
-            continue
-        if not at["seen"]:  # a page that is drawn for the first time may show its focus a moment late
-            page.wait_for_timeout(400)
-            at = page.evaluate(FOCUS)
-        assert (at["ring"], at["seen"], at["covered"]) == (True, True, False), at
-        seen.append(at["name"])
-        if re.search(wanted, at["name"]):
-            return
-    raise AssertionError(f"{wanted} is not reached: {seen}")
 
 
 def test_from_the_catalogue_to_the_quiz_by_keyboard_alone(browser: Browser, site: Site):

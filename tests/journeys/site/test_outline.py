@@ -6,7 +6,7 @@ import time
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys import looking, steps
-from tests.journeys.test_keyboard import tab_to
+from tests.journeys.keys import tab_to
 from tests.plugins.site import Site
 
 

@@ -10,8 +10,8 @@ import time
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import steps
-from tests.journeys.test_keyboard import tab_to
-from tests.journeys.test_outline import add_lesson, said, write_title
+from tests.journeys.keys import tab_to
+from tests.journeys.site.test_outline import add_lesson, said, write_title
 from tests.plugins.site import Site
 
 FILM, TEXT, PRACTICE, QUIZ = "Two clues in a slip", "What lenders need to see", "Read the numbers", "Final quiz"
