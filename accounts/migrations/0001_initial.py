@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-            ],
+            ], options={"indexes": [models.Index(fields=['name', 'id'], name='accounts_user_name')], "constraints": [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_once')], },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -76,8 +76,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-            },
+                'ordering': ['-created_at', '-id'], "indexes": [models.Index(fields=['person', 'read_at'], name='accounts_notice_unread'), models.Index(fields=['person', '-created_at', '-id'], name='accounts_notice_inbox'), models.Index(condition=models.Q(('mail_state__in', ['waiting', 'claimed'])), fields=['mail_after'], name='accounts_notice_outbox')], "constraints": [models.UniqueConstraint(fields=('person', 'key'), name='accounts_notice_once')], },
         ),
         migrations.CreateModel(
             name='NoticePreference',
@@ -87,7 +86,7 @@ class Migration(migrations.Migration):
                 ('in_inbox', models.BooleanField(default=True)),
                 ('mail', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('never', 'Never')], default='at_once', max_length=8)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_preferences', to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('person', 'kind'), name='accounts_preference_once')], },
         ),
         migrations.CreateModel(
             name='Organisation',
@@ -114,7 +113,7 @@ class Migration(migrations.Migration):
                 ('joined_at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.organisation')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('person', 'organisation'), name='accounts_member_once'), models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('person',), name='accounts_one_primary')], },
         ),
         migrations.CreateModel(
             name='LocalWord',
@@ -123,7 +122,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=40)),
                 ('value', models.CharField(max_length=300)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='local_words', to='accounts.organisation')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('organisation', 'key'), name='accounts_local_word_once')], },
         ),
         migrations.CreateModel(
             name='Team',
@@ -136,8 +135,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='accounts.organisation')),
             ],
             options={
-                'ordering': ['name', 'id'],
-            },
+                'ordering': ['name', 'id'], "constraints": [models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('name'), name='accounts_team_name_once')], },
         ),
         migrations.CreateModel(
             name='JoinCode',
@@ -170,7 +168,7 @@ class Migration(migrations.Migration):
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts.organisation')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts.team')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), name='accounts_one_open_invitation')], },
         ),
         migrations.CreateModel(
             name='TeamMembership',
@@ -179,62 +177,6 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('trainee', 'Trainee'), ('supervisor', 'Supervisor')], default='trainee', max_length=12)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_memberships', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.team')),
-            ],
+            ], options={"indexes": [models.Index(fields=['person', 'role'], name='accounts_team_person')], "constraints": [models.UniqueConstraint(fields=('team', 'person', 'role'), name='accounts_team_role_once')], },
         ),
-        migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['name', 'id'], name='accounts_user_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', 'read_at'], name='accounts_notice_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-created_at', '-id'], name='accounts_notice_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('mail_state__in', ['waiting', 'claimed'])), fields=['mail_after'], name='accounts_notice_outbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='accounts_notice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticepreference',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='accounts_preference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('person', 'organisation'), name='accounts_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('person',), name='accounts_one_primary'),
-        ),
-        migrations.AddConstraint(
-            model_name='localword',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='accounts_local_word_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('name'), name='accounts_team_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), name='accounts_one_open_invitation'),
-        ),
-        migrations.AddIndex(
-            model_name='teammembership',
-            index=models.Index(fields=['person', 'role'], name='accounts_team_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammembership',
-            constraint=models.UniqueConstraint(fields=('team', 'person', 'role'), name='accounts_team_role_once'),
-        ),
-    ]
+        ]

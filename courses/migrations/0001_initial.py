@@ -48,8 +48,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, help_text='Empty: the commons.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='accounts.organisation')),
             ],
             options={
-                'ordering': ['code', 'id'],
-            },
+                'ordering': ['code', 'id'], "indexes": [models.Index(fields=['topic', 'level'], name='courses_course_facets'), models.Index(fields=['audience'], name='courses_course_audience')], },
         ),
         migrations.CreateModel(
             name='CourseSlug',
@@ -77,8 +76,7 @@ class Migration(migrations.Migration):
                 ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['course_id', '-number'],
-            },
+                'ordering': ['course_id', '-number'], "constraints": [models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('course', 'number'), name='courses_edition_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'preview'), ('number__isnull', True)), models.Q(models.Q(('kind', 'preview'), _negated=True), ('number__isnull', False)), _connector='OR'), name='courses_edition_number_or_preview')], },
         ),
         migrations.AddField(
             model_name='course',
@@ -98,8 +96,7 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='courses.edition')),
             ],
             options={
-                'ordering': ['edition_id', 'position'],
-            },
+                'ordering': ['edition_id', 'position'], "indexes": [models.Index(fields=['edition', 'position'], name='courses_edition_outline')], "constraints": [models.UniqueConstraint(fields=('edition', 'uid'), name='courses_edition_lesson_once')], },
         ),
         migrations.CreateModel(
             name='EditionLessonText',
@@ -110,7 +107,7 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveIntegerField()),
                 ('edition_lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='courses.editionlesson')),
                 ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lesson_texts', to='courses.editionpart')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('edition_lesson', 'language'), name='courses_edition_lesson_text_once')], },
         ),
         migrations.CreateModel(
             name='EditionText',
@@ -123,7 +120,7 @@ class Migration(migrations.Migration):
                 ('lesson_count', models.PositiveIntegerField()),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='courses.edition')),
                 ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.editionpart')),
-            ],
+            ], options={"indexes": [models.Index(fields=['language', 'minutes'], name='courses_edition_text_minutes')], "constraints": [models.UniqueConstraint(fields=('edition', 'language'), name='courses_edition_text_once')], },
         ),
         migrations.CreateModel(
             name='Enrolment',
@@ -139,7 +136,7 @@ class Migration(migrations.Migration):
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='courses.course')),
                 ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='courses.edition')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={"indexes": [models.Index(fields=['edition', 'closed_at'], name='courses_enrolment_edition')], "constraints": [models.UniqueConstraint(fields=('learner', 'course', 'cycle'), name='courses_enrolment_once'), models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('learner', 'course'), name='courses_one_open_enrolment'), models.CheckConstraint(condition=models.Q(('cycle__gte', 1)), name='courses_cycle_from_one'), models.CheckConstraint(condition=models.Q(('opened_at', None), ('edition__isnull', False), _connector='OR'), name='courses_opened_is_pinned')], },
         ),
         migrations.CreateModel(
             name='Lesson',
@@ -154,8 +151,7 @@ class Migration(migrations.Migration):
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='courses.course')),
             ],
             options={
-                'ordering': ['module__position', 'position', 'id'],
-            },
+                'ordering': ['module__position', 'position', 'id'], "constraints": [models.UniqueConstraint(fields=('course', 'uid'), name='courses_lesson_uid_once')], },
         ),
         migrations.CreateModel(
             name='LessonReport',
@@ -171,8 +167,7 @@ class Migration(migrations.Migration):
                 ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-            },
+                'ordering': ['-created_at', '-id'], "indexes": [models.Index(fields=['course', 'settled_at'], name='courses_report_open')], },
         ),
         migrations.CreateModel(
             name='LessonText',
@@ -186,7 +181,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(default=core.clock.now)),
                 ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='courses.lesson')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('lesson', 'language'), name='courses_lesson_text_once')], },
         ),
         migrations.CreateModel(
             name='MediaFile',
@@ -210,7 +205,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='media', to='courses.edition')),
                 ('media', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edition_uses', to='courses.mediafile')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('edition', 'name'), name='courses_edition_media_once')], },
         ),
         migrations.CreateModel(
             name='CourseMedia',
@@ -219,7 +214,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150)),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='media', to='courses.course')),
                 ('media', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='course_uses', to='courses.mediafile')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('course', 'name'), name='courses_media_name_once')], },
         ),
         migrations.CreateModel(
             name='Module',
@@ -231,8 +226,7 @@ class Migration(migrations.Migration):
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modules', to='courses.course')),
             ],
             options={
-                'ordering': ['position', 'id'],
-            },
+                'ordering': ['position', 'id'], "constraints": [models.UniqueConstraint(fields=('course', 'uid'), name='courses_module_uid_once')], },
         ),
         migrations.AddField(
             model_name='lesson',
@@ -246,7 +240,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=12)),
                 ('title', models.CharField(max_length=200)),
                 ('module', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='courses.module')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('module', 'language'), name='courses_module_text_once')], },
         ),
         migrations.CreateModel(
             name='SearchDocument',
@@ -259,7 +253,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='search_documents', to='courses.course')),
-            ],
+            ], options={"indexes": [models.Index(fields=['course', 'kind'], name='courses_document_course')], "constraints": [models.UniqueConstraint(fields=('kind', 'key', 'language'), name='courses_document_once')], },
         ),
         migrations.CreateModel(
             name='CourseEditor',
@@ -301,96 +295,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('course', 'language'), name='courses_text_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('course', 'number'), name='courses_edition_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'preview'), ('number__isnull', True)), models.Q(models.Q(('kind', 'preview'), _negated=True), ('number__isnull', False)), _connector='OR'), name='courses_edition_number_or_preview'),
-        ),
-        migrations.AddIndex(
-            model_name='course',
-            index=models.Index(fields=['topic', 'level'], name='courses_course_facets'),
-        ),
-        migrations.AddIndex(
-            model_name='course',
-            index=models.Index(fields=['audience'], name='courses_course_audience'),
-        ),
-        migrations.AddIndex(
-            model_name='editionlesson',
-            index=models.Index(fields=['edition', 'position'], name='courses_edition_outline'),
-        ),
-        migrations.AddConstraint(
-            model_name='editionlesson',
-            constraint=models.UniqueConstraint(fields=('edition', 'uid'), name='courses_edition_lesson_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='editionlessontext',
-            constraint=models.UniqueConstraint(fields=('edition_lesson', 'language'), name='courses_edition_lesson_text_once'),
-        ),
-        migrations.AddIndex(
-            model_name='editiontext',
-            index=models.Index(fields=['language', 'minutes'], name='courses_edition_text_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='editiontext',
-            constraint=models.UniqueConstraint(fields=('edition', 'language'), name='courses_edition_text_once'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['edition', 'closed_at'], name='courses_enrolment_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('learner', 'course', 'cycle'), name='courses_enrolment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('learner', 'course'), name='courses_one_open_enrolment'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('cycle__gte', 1)), name='courses_cycle_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at', None), ('edition__isnull', False), _connector='OR'), name='courses_opened_is_pinned'),
-        ),
-        migrations.AddIndex(
-            model_name='lessonreport',
-            index=models.Index(fields=['course', 'settled_at'], name='courses_report_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessontext',
-            constraint=models.UniqueConstraint(fields=('lesson', 'language'), name='courses_lesson_text_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='editionmedia',
-            constraint=models.UniqueConstraint(fields=('edition', 'name'), name='courses_edition_media_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='coursemedia',
-            constraint=models.UniqueConstraint(fields=('course', 'name'), name='courses_media_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='module',
-            constraint=models.UniqueConstraint(fields=('course', 'uid'), name='courses_module_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('course', 'uid'), name='courses_lesson_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='moduletext',
-            constraint=models.UniqueConstraint(fields=('module', 'language'), name='courses_module_text_once'),
-        ),
-        migrations.AddIndex(
-            model_name='searchdocument',
-            index=models.Index(fields=['course', 'kind'], name='courses_document_course'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchdocument',
-            constraint=models.UniqueConstraint(fields=('kind', 'key', 'language'), name='courses_document_once'),
-        ),
-    ]
+        ]

@@ -86,8 +86,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='library', to='accounts.organisation')),
             ],
             options={
-                'ordering': ['title', 'id'],
-            },
+                'ordering': ['title', 'id'], "indexes": [models.Index(fields=['organisation', 'kind', 'topic'], name='courses_library_facets')], },
         ),
         migrations.CreateModel(
             name='LibraryFile',
@@ -96,7 +95,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150)),
                 ('media', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='library_uses', to='courses.mediafile')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='courses.libraryitem')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('item', 'name'), name='courses_library_file_once')], },
         ),
         migrations.CreateModel(
             name='LibraryUse',
@@ -109,7 +108,7 @@ class Migration(migrations.Migration):
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='library_uses', to='courses.course')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='courses.libraryitem')),
                 ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('item', 'course', 'lesson_uid', 'name'), name='courses_library_use_once')], },
         ),
         migrations.CreateModel(
             name='Presence',
@@ -119,7 +118,7 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(db_index=True, default=core.clock.now)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='present', to='courses.lessontext')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('text', 'person', 'client'), name='courses_presence_once')], },
         ),
         migrations.CreateModel(
             name='PublishPlan',
@@ -138,8 +137,7 @@ class Migration(migrations.Migration):
                 ('planned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-due_at', '-id'],
-            },
+                'ordering': ['-due_at', '-id'], "indexes": [models.Index(condition=models.Q(('state', 'planned')), fields=['due_at'], name='courses_plan_due')], "constraints": [models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('course',), name='courses_one_plan')], },
         ),
         migrations.CreateModel(
             name='Review',
@@ -153,8 +151,7 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='courses.edition')),
             ],
             options={
-                'ordering': ['-asked_at', '-id'],
-            },
+                'ordering': ['-asked_at', '-id'], "constraints": [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('course',), name='courses_one_open_review')], },
         ),
         migrations.CreateModel(
             name='Remark',
@@ -173,8 +170,7 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='courses.review')),
             ],
             options={
-                'ordering': ['created_at', 'id'],
-            },
+                'ordering': ['created_at', 'id'], "indexes": [models.Index(fields=['course', 'lesson_uid', 'settled_at'], name='courses_remark_place')], },
         ),
         migrations.CreateModel(
             name='ReviewPolicy',
@@ -196,7 +192,7 @@ class Migration(migrations.Migration):
                 ('given_at', models.DateTimeField(blank=True, null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='courses.review')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('review', 'person'), name='courses_verdict_once')], },
         ),
         migrations.CreateModel(
             name='SlideDeck',
@@ -260,8 +256,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-            },
+                'ordering': ['-created_at', '-id'], "indexes": [models.Index(fields=['person', 'state'], name='courses_upload_open')], "constraints": [models.CheckConstraint(condition=models.Q(('received__lte', models.F('size'))), name='courses_upload_not_over')], },
         ),
         migrations.CreateModel(
             name='MediaJob',
@@ -289,8 +284,7 @@ class Migration(migrations.Migration):
                 ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='courses.upload')),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-            },
+                'ordering': ['-created_at', '-id'], "indexes": [models.Index(fields=['course', 'state'], name='courses_job_of_course'), models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['claimed_at'], name='courses_job_waiting')], },
         ),
         migrations.CreateModel(
             name='LessonFeedback',
@@ -329,56 +323,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('text', 'version'), name='courses_revision_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='libraryitem',
-            index=models.Index(fields=['organisation', 'kind', 'topic'], name='courses_library_facets'),
-        ),
-        migrations.AddConstraint(
-            model_name='libraryfile',
-            constraint=models.UniqueConstraint(fields=('item', 'name'), name='courses_library_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='libraryuse',
-            constraint=models.UniqueConstraint(fields=('item', 'course', 'lesson_uid', 'name'), name='courses_library_use_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('text', 'person', 'client'), name='courses_presence_once'),
-        ),
-        migrations.AddIndex(
-            model_name='publishplan',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['due_at'], name='courses_plan_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('course',), name='courses_one_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('course',), name='courses_one_open_review'),
-        ),
-        migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(fields=['course', 'lesson_uid', 'settled_at'], name='courses_remark_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewverdict',
-            constraint=models.UniqueConstraint(fields=('review', 'person'), name='courses_verdict_once'),
-        ),
-        migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['person', 'state'], name='courses_upload_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('received__lte', models.F('size'))), name='courses_upload_not_over'),
-        ),
-        migrations.AddIndex(
-            model_name='mediajob',
-            index=models.Index(fields=['course', 'state'], name='courses_job_of_course'),
-        ),
-        migrations.AddIndex(
-            model_name='mediajob',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['claimed_at'], name='courses_job_waiting'),
-        ),
-    ]
+        ]

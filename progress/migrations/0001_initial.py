@@ -34,8 +34,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-            },
+                'ordering': ['-created_at', '-id'], "indexes": [models.Index(fields=['-created_at', '-id'], name='progress_assignment_newest')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('days', None), ('due_kind', 'fixed'), ('due_on__isnull', False)), models.Q(('days__isnull', False), ('due_kind', 'days'), ('due_on', None)), models.Q(('days', None), ('due_kind', 'none'), ('due_on', None)), _connector='OR'), name='progress_assignment_due'), models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('created_by', 'request_key'), name='progress_assignment_request_once')], },
         ),
         migrations.CreateModel(
             name='Completion',
@@ -45,7 +44,7 @@ class Migration(migrations.Migration):
                 ('score', models.PositiveIntegerField(blank=True, null=True)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='courses.edition')),
                 ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='completion', to='courses.enrolment')),
-            ],
+            ], options={"indexes": [models.Index(fields=['at'], name='progress_completion_at')], },
         ),
         migrations.CreateModel(
             name='Certificate',
@@ -71,8 +70,7 @@ class Migration(migrations.Migration):
                 ('completion', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='progress.completion')),
             ],
             options={
-                'ordering': ['-issued_at', '-id'],
-            },
+                'ordering': ['-issued_at', '-id'], "indexes": [models.Index(condition=models.Q(('render_state', 'ready'), _negated=True), fields=['render_state', 'claimed_at'], name='progress_certificate_owed'), models.Index(fields=['holder', '-issued_at'], name='progress_certificate_holder')], "constraints": [models.CheckConstraint(condition=models.Q(('completion__isnull', False)), name='progress_certificate_one_source')], },
         ),
         migrations.CreateModel(
             name='CourseState',
@@ -89,7 +87,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveBigIntegerField(default=0)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.edition')),
                 ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='state', to='courses.enrolment')),
-            ],
+            ], options={"indexes": [models.Index(fields=['last_at'], name='progress_state_recent')], },
         ),
         migrations.CreateModel(
             name='Event',
@@ -107,8 +105,7 @@ class Migration(migrations.Migration):
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='courses.enrolment')),
             ],
             options={
-                'ordering': ['enrolment_id', 'id'],
-            },
+                'ordering': ['enrolment_id', 'id'], "indexes": [models.Index(fields=['enrolment', 'lesson_uid'], name='progress_event_lesson'), models.Index(fields=['enrolment', '-occurred_at', '-id'], name='progress_event_log')], "constraints": [models.UniqueConstraint(fields=('enrolment', 'key'), name='progress_event_once')], },
         ),
         migrations.CreateModel(
             name='LessonState',
@@ -122,7 +119,7 @@ class Migration(migrations.Migration):
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('updated_at', models.DateTimeField(default=core.clock.now)),
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lesson_states', to='courses.enrolment')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('enrolment', 'uid'), name='progress_lesson_state_once')], },
         ),
         migrations.CreateModel(
             name='Obligation',
@@ -146,8 +143,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['due_at', 'id'],
-            },
+                'ordering': ['due_at', 'id'], "indexes": [models.Index(condition=models.Q(('met_at', None), ('remind_at__isnull', False), ('withdrawn_at', None)), fields=['remind_at', 'id'], name='progress_obligation_remind'), models.Index(condition=models.Q(('withdrawn_at', None)), fields=['person', 'due_at'], name='progress_obligation_person'), models.Index(fields=['course', 'person'], name='progress_obligation_course')], "constraints": [models.UniqueConstraint(fields=('assignment', 'person', 'item', 'cycle'), name='progress_obligation_once')], },
         ),
         migrations.CreateModel(
             name='VideoSession',
@@ -164,74 +160,6 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(default=core.clock.now)),
                 ('updated_at', models.DateTimeField(default=core.clock.now)),
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='video_sessions', to='courses.enrolment')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('enrolment', 'lesson_uid', 'session', 'generation', 'lesson_rev'), name='progress_session_once')], },
         ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['-created_at', '-id'], name='progress_assignment_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days', None), ('due_kind', 'fixed'), ('due_on__isnull', False)), models.Q(('days__isnull', False), ('due_kind', 'days'), ('due_on', None)), models.Q(('days', None), ('due_kind', 'none'), ('due_on', None)), _connector='OR'), name='progress_assignment_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('created_by', 'request_key'), name='progress_assignment_request_once'),
-        ),
-        migrations.AddIndex(
-            model_name='completion',
-            index=models.Index(fields=['at'], name='progress_completion_at'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(condition=models.Q(('render_state', 'ready'), _negated=True), fields=['render_state', 'claimed_at'], name='progress_certificate_owed'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['holder', '-issued_at'], name='progress_certificate_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('completion__isnull', False)), name='progress_certificate_one_source'),
-        ),
-        migrations.AddIndex(
-            model_name='coursestate',
-            index=models.Index(fields=['last_at'], name='progress_state_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['enrolment', 'lesson_uid'], name='progress_event_lesson'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['enrolment', '-occurred_at', '-id'], name='progress_event_log'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'key'), name='progress_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessonstate',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'uid'), name='progress_lesson_state_once'),
-        ),
-        migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('met_at', None), ('remind_at__isnull', False), ('withdrawn_at', None)), fields=['remind_at', 'id'], name='progress_obligation_remind'),
-        ),
-        migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['person', 'due_at'], name='progress_obligation_person'),
-        ),
-        migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['course', 'person'], name='progress_obligation_course'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('assignment', 'person', 'item', 'cycle'), name='progress_obligation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='videosession',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'lesson_uid', 'session', 'generation', 'lesson_rev'), name='progress_session_once'),
-        ),
-    ]
+        ]

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='courses.enrolment')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to=settings.AUTH_USER_MODEL)),
                 ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='courses.editionpart')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('enrolment__isnull', False)), fields=('enrolment', 'lesson_uid', 'purpose', 'number'), name='quizzes_attempt_number_once'), models.UniqueConstraint(condition=models.Q(('enrolment__isnull', False), ('finished_at', None)), fields=('enrolment', 'lesson_uid', 'purpose'), name='quizzes_one_open_attempt'), models.UniqueConstraint(condition=models.Q(('enrolment', None)), fields=('learner', 'purpose', 'subject_key', 'number'), name='quizzes_free_attempt_number_once'), models.UniqueConstraint(condition=models.Q(('enrolment', None), ('finished_at', None)), fields=('learner', 'purpose', 'subject_key'), name='quizzes_one_open_free_attempt')], },
         ),
         migrations.CreateModel(
             name='Question',
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.CharField(max_length=40)),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='courses.course')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('course', 'uid'), name='quizzes_question_uid_once')], },
         ),
         migrations.CreateModel(
             name='QuestionVersion',
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField()),
                 ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='quizzes.question')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('question', 'number'), name='quizzes_version_number_once'), models.UniqueConstraint(fields=('question', 'hash'), name='quizzes_version_hash_once')], },
         ),
         migrations.CreateModel(
             name='PartQuestion',
@@ -63,8 +63,7 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='part_uses', to='quizzes.questionversion')),
             ],
             options={
-                'ordering': ['position'],
-            },
+                'ordering': ['position'], "constraints": [models.UniqueConstraint(fields=('part', 'course', 'position'), name='quizzes_part_position_once')], },
         ),
         migrations.CreateModel(
             name='Result',
@@ -79,8 +78,7 @@ class Migration(migrations.Migration):
                 ('graded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['attempt_id', '-number'],
-            },
+                'ordering': ['attempt_id', '-number'], "constraints": [models.UniqueConstraint(fields=('attempt', 'number'), name='quizzes_result_once')], },
         ),
         migrations.CreateModel(
             name='Slot',
@@ -92,8 +90,7 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='quizzes.questionversion')),
             ],
             options={
-                'ordering': ['position'],
-            },
+                'ordering': ['position'], "constraints": [models.UniqueConstraint(fields=('attempt', 'position'), name='quizzes_slot_once')], },
         ),
         migrations.CreateModel(
             name='SlotMark',
@@ -103,7 +100,7 @@ class Migration(migrations.Migration):
                 ('answer', models.JSONField(null=True)),
                 ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='quizzes.result')),
                 ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='quizzes.slot')),
-            ],
+            ], options={"constraints": [models.UniqueConstraint(fields=('result', 'slot'), name='quizzes_mark_once')], },
         ),
         migrations.CreateModel(
             name='Step',
@@ -114,58 +111,6 @@ class Migration(migrations.Migration):
                 ('answer', models.JSONField(null=True)),
                 ('recorded_at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='quizzes.slot')),
-            ],
+            ], options={"indexes": [models.Index(fields=['slot', '-seq', '-client_id'], name='quizzes_step_newest')], "constraints": [models.UniqueConstraint(fields=('slot', 'client_id', 'seq'), name='quizzes_step_once')], },
         ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('enrolment__isnull', False)), fields=('enrolment', 'lesson_uid', 'purpose', 'number'), name='quizzes_attempt_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('enrolment__isnull', False), ('finished_at', None)), fields=('enrolment', 'lesson_uid', 'purpose'), name='quizzes_one_open_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('enrolment', None)), fields=('learner', 'purpose', 'subject_key', 'number'), name='quizzes_free_attempt_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('enrolment', None), ('finished_at', None)), fields=('learner', 'purpose', 'subject_key'), name='quizzes_one_open_free_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('course', 'uid'), name='quizzes_question_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionversion',
-            constraint=models.UniqueConstraint(fields=('question', 'number'), name='quizzes_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionversion',
-            constraint=models.UniqueConstraint(fields=('question', 'hash'), name='quizzes_version_hash_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partquestion',
-            constraint=models.UniqueConstraint(fields=('part', 'course', 'position'), name='quizzes_part_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('attempt', 'number'), name='quizzes_result_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('attempt', 'position'), name='quizzes_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotmark',
-            constraint=models.UniqueConstraint(fields=('result', 'slot'), name='quizzes_mark_once'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['slot', '-seq', '-client_id'], name='quizzes_step_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('slot', 'client_id', 'seq'), name='quizzes_step_once'),
-        ),
-    ]
+        ]

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('wanted_at', models.DateTimeField(blank=True, null=True)),
                 ('computed_at', models.DateTimeField(blank=True, null=True)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
-            ],
+            ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='analyses', to='courses.course')), ], options={"indexes": [models.Index(fields=['wanted_at'], name='quizzes_analysis_wanted')], },
         ),
         migrations.CreateModel(
             name='Bank',
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('audience', models.CharField(choices=[('editors', 'Whoever edits the course'), ('organisation', 'Instructors of the library'), ('shared', 'Instructors of the consortium'), ('public', 'All instructors')], default='editors', max_length=12)),
                 ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
-            ],
+            ('course', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='bank', to='courses.course')), ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='banks', to='accounts.organisation')), ],
             options={
                 'ordering': ['title', 'id'],
             },
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('percent', models.PositiveSmallIntegerField()),
                 ('given_at', models.DateTimeField(default=core.clock.now, editable=False)),
-            ],
+            ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extra_times', to='courses.course')), ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)), ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extra_times', to=settings.AUTH_USER_MODEL)), ], options={"constraints": [models.UniqueConstraint(fields=('course', 'learner'), name='quizzes_extra_time_once')], },
         ),
         migrations.CreateModel(
             name='ImportItem',
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('files', models.JSONField(default=dict, help_text='Name to sha256.')),
                 ('warnings', models.JSONField(default=list)),
                 ('reason', models.CharField(blank=True, max_length=1000)),
-            ],
+            ('question', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='quizzes.question')), ],
             options={
                 'ordering': ['number'],
             },
@@ -79,10 +79,9 @@ class Migration(migrations.Migration):
                 ('marked_at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('reopened_at', models.DateTimeField(blank=True, null=True)),
                 ('reopen_reason', models.CharField(blank=True, max_length=200)),
-            ],
+            ('marker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)), ('reopened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)), ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='markings', to='quizzes.slot')), ],
             options={
-                'ordering': ['slot_id', '-number'],
-            },
+                'ordering': ['slot_id', '-number'], "constraints": [models.UniqueConstraint(fields=('slot', 'number'), name='quizzes_marking_once')], },
         ),
         migrations.CreateModel(
             name='QuestionComment',
@@ -91,7 +90,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(max_length=2000)),
                 ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
-            ],
+            ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)), ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='quizzes.question')), ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)), ],
             options={
                 'ordering': ['created_at', 'id'],
             },
@@ -101,7 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=150)),
-            ],
+            ('media', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='question_uses', to='courses.mediafile')), ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='quizzes.questionversion')), ], options={"constraints": [models.UniqueConstraint(fields=('version', 'name'), name='quizzes_file_name_once')], },
         ),
         migrations.CreateModel(
             name='QuestionImport',
@@ -123,20 +122,18 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
-            ],
+            ('bank', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='quizzes.bank')), ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)), ],
             options={
-                'ordering': ['-id'],
-            },
+                'ordering': ['-id'], "indexes": [models.Index(fields=['state', 'lease_until'], name='quizzes_import_state')], },
         ),
         migrations.CreateModel(
             name='QuestionTag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60)),
-            ],
+            ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='quizzes.question')), ],
             options={
-                'ordering': ['name'],
-            },
+                'ordering': ['name'], "indexes": [models.Index(fields=['name'], name='quizzes_tag_name')], "constraints": [models.UniqueConstraint(fields=('question', 'name'), name='quizzes_tag_once')], },
         ),
         migrations.CreateModel(
             name='Regrade',
@@ -151,10 +148,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
-            ],
+            ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)), ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='regrades', to='courses.course')), ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regrades', to='quizzes.question')), ('version', models.ForeignKey(help_text='Whose key is right.', on_delete=django.db.models.deletion.PROTECT, related_name='regrades', to='quizzes.questionversion')), ],
             options={
-                'ordering': ['-id'],
-            },
+                'ordering': ['-id'], "indexes": [models.Index(fields=['state', 'lease_until'], name='quizzes_regrade_state')], },
         ),
         migrations.CreateModel(
             name='RegradeChange',
@@ -165,7 +161,7 @@ class Migration(migrations.Migration):
                 ('passed_before', models.BooleanField()),
                 ('passed_after', models.BooleanField()),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
-            ],
+            ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regrade_changes', to='quizzes.attempt')), ('regrade', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='quizzes.regrade')), ], options={"constraints": [models.UniqueConstraint(fields=('regrade', 'attempt'), name='quizzes_change_once')], },
         ),
         migrations.CreateModel(
             name='Try',
@@ -175,10 +171,9 @@ class Migration(migrations.Migration):
                 ('answer', models.JSONField(null=True)),
                 ('fraction', models.DecimalField(decimal_places=5, max_digits=6)),
                 ('recorded_at', models.DateTimeField(default=core.clock.now, editable=False)),
-            ],
+            ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='quizzes.slot')), ],
             options={
-                'ordering': ['slot_id', 'number'],
-            },
+                'ordering': ['slot_id', 'number'], "constraints": [models.UniqueConstraint(fields=('slot', 'number'), name='quizzes_try_once')], },
         ),
         migrations.RemoveConstraint(
             model_name='question',
@@ -375,21 +370,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('question',), name='quizzes_one_draft'),
         ),
         migrations.AddField(
-            model_name='analysis',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='analyses', to='courses.course'),
-        ),
-        migrations.AddField(
-            model_name='bank',
-            name='course',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='bank', to='courses.course'),
-        ),
-        migrations.AddField(
-            model_name='bank',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='banks', to='accounts.organisation'),
-        ),
-        migrations.AddField(
             model_name='question',
             name='bank',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='quizzes.bank'),
@@ -419,168 +399,18 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('bank', 'uid'), name='quizzes_question_uid_once'),
         ),
         migrations.AddField(
-            model_name='extratime',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extra_times', to='courses.course'),
-        ),
-        migrations.AddField(
-            model_name='extratime',
-            name='given_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='extratime',
-            name='learner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extra_times', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='importitem',
-            name='question',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='quizzes.question'),
-        ),
-        migrations.AddField(
-            model_name='marking',
-            name='marker',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='marking',
-            name='reopened_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='marking',
-            name='slot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='markings', to='quizzes.slot'),
-        ),
-        migrations.AddField(
-            model_name='questioncomment',
-            name='author',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='questioncomment',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='quizzes.question'),
-        ),
-        migrations.AddField(
-            model_name='questioncomment',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='questionfile',
-            name='media',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='question_uses', to='courses.mediafile'),
-        ),
-        migrations.AddField(
-            model_name='questionfile',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='quizzes.questionversion'),
-        ),
-        migrations.AddField(
-            model_name='questionimport',
-            name='bank',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='quizzes.bank'),
-        ),
-        migrations.AddField(
-            model_name='questionimport',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='importitem',
             name='source',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='quizzes.questionimport'),
-        ),
-        migrations.AddField(
-            model_name='questiontag',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='quizzes.question'),
-        ),
-        migrations.AddField(
-            model_name='regrade',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='regrade',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='regrades', to='courses.course'),
-        ),
-        migrations.AddField(
-            model_name='regrade',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regrades', to='quizzes.question'),
-        ),
-        migrations.AddField(
-            model_name='regrade',
-            name='version',
-            field=models.ForeignKey(help_text='Whose key is right.', on_delete=django.db.models.deletion.PROTECT, related_name='regrades', to='quizzes.questionversion'),
         ),
         migrations.AddField(
             model_name='result',
             name='regrade',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='results', to='quizzes.regrade'),
         ),
-        migrations.AddField(
-            model_name='regradechange',
-            name='attempt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regrade_changes', to='quizzes.attempt'),
-        ),
-        migrations.AddField(
-            model_name='regradechange',
-            name='regrade',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='quizzes.regrade'),
-        ),
-        migrations.AddField(
-            model_name='try',
-            name='slot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='quizzes.slot'),
-        ),
-        migrations.AddIndex(
-            model_name='analysis',
-            index=models.Index(fields=['wanted_at'], name='quizzes_analysis_wanted'),
-        ),
-        migrations.AddConstraint(
-            model_name='extratime',
-            constraint=models.UniqueConstraint(fields=('course', 'learner'), name='quizzes_extra_time_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='marking',
-            constraint=models.UniqueConstraint(fields=('slot', 'number'), name='quizzes_marking_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionfile',
-            constraint=models.UniqueConstraint(fields=('version', 'name'), name='quizzes_file_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='questionimport',
-            index=models.Index(fields=['state', 'lease_until'], name='quizzes_import_state'),
-        ),
         migrations.AddConstraint(
             model_name='importitem',
             constraint=models.UniqueConstraint(fields=('source', 'number'), name='quizzes_item_once'),
-        ),
-        migrations.AddIndex(
-            model_name='questiontag',
-            index=models.Index(fields=['name'], name='quizzes_tag_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='questiontag',
-            constraint=models.UniqueConstraint(fields=('question', 'name'), name='quizzes_tag_once'),
-        ),
-        migrations.AddIndex(
-            model_name='regrade',
-            index=models.Index(fields=['state', 'lease_until'], name='quizzes_regrade_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='regradechange',
-            constraint=models.UniqueConstraint(fields=('regrade', 'attempt'), name='quizzes_change_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='try',
-            constraint=models.UniqueConstraint(fields=('slot', 'number'), name='quizzes_try_once'),
         ),
         migrations.CreateModel(
             name='KnownToDiffer',

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='practice_runs', to='courses.enrolment')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practice_runs', to=settings.AUTH_USER_MODEL)),
                 ('part', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='practice_runs', to='courses.editionpart')),
-            ],
+            ], options={"indexes": [models.Index(fields=['learner', 'engine', '-finished_at'], name='quizzes_run_engine'), models.Index(condition=models.Q(('finished_at__isnull', False), ('remembered_at', None)), fields=['finished_at'], name='quizzes_run_to_remember')], "constraints": [models.UniqueConstraint(fields=('learner', 'subject_key', 'number'), name='quizzes_run_number_once'), models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('learner', 'subject_key'), name='quizzes_one_open_run'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('percent', None)), models.Q(('finished_at__isnull', False), ('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='quizzes_run_percent')], },
         ),
         migrations.CreateModel(
             name='PracticeMove',
@@ -59,8 +59,7 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='quizzes.practicerun')),
             ],
             options={
-                'ordering': ['run_id', 'number'],
-            },
+                'ordering': ['run_id', 'number'], "constraints": [models.UniqueConstraint(fields=('run', 'number'), name='quizzes_move_once')], },
         ),
         migrations.CreateModel(
             name='PracticeCase',
@@ -82,28 +81,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('part', 'course', 'uid'), name='quizzes_practice_case_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='practicerun',
-            index=models.Index(fields=['learner', 'engine', '-finished_at'], name='quizzes_run_engine'),
-        ),
-        migrations.AddIndex(
-            model_name='practicerun',
-            index=models.Index(condition=models.Q(('finished_at__isnull', False), ('remembered_at', None)), fields=['finished_at'], name='quizzes_run_to_remember'),
-        ),
-        migrations.AddConstraint(
-            model_name='practicerun',
-            constraint=models.UniqueConstraint(fields=('learner', 'subject_key', 'number'), name='quizzes_run_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='practicerun',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('learner', 'subject_key'), name='quizzes_one_open_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='practicerun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('percent', None)), models.Q(('finished_at__isnull', False), ('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='quizzes_run_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='practicemove',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='quizzes_move_once'),
-        ),
-    ]
+        ]

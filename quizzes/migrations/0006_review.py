@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('buried_until', models.DateTimeField(blank=True, null=True)),
                 ('suspended_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
-            ],
+            ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_cards', to=settings.AUTH_USER_MODEL)), ], options={"indexes": [models.Index(condition=models.Q(('suspended_at', None)), fields=['learner', 'due_at', 'rank', 'id', 'buried_until'], name='quizzes_card_due')], },
         ),
         migrations.CreateModel(
             name='ReviewItem',
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField(blank=True, default=dict)),
                 ('words', models.TextField(blank=True, help_text='What is asked as plain text, for lists and search.')),
                 ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
-            ],
+            ('course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='review_items', to='courses.course')), ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='review_items', to='quizzes.questionversion')), ],
         ),
         migrations.CreateModel(
             name='ReviewLog',
@@ -63,10 +63,9 @@ class Migration(migrations.Migration):
                 ('ms', models.PositiveIntegerField(blank=True, null=True)),
                 ('due_at', models.DateTimeField(help_text='When the card is due after it.')),
                 ('before', models.JSONField(blank=True, default=dict)),
-            ],
+            ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log', to='quizzes.reviewcard')), ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)), ],
             options={
-                'ordering': ['card_id', 'number'],
-            },
+                'ordering': ['card_id', 'number'], "indexes": [models.Index(fields=['learner', 'at'], name='quizzes_review_at')], "constraints": [models.UniqueConstraint(fields=('card', 'number'), name='quizzes_review_once')], },
         ),
         migrations.CreateModel(
             name='ReviewPlan',
@@ -80,7 +79,7 @@ class Migration(migrations.Migration):
                 ('holiday_to', models.DateField(blank=True, null=True, verbose_name='last day away')),
                 ('remind', models.BooleanField(default=False, verbose_name='remind me when cards are due back')),
                 ('remind_at', models.DateTimeField(blank=True, editable=False, null=True)),
-            ],
+            ('learner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='review_plan', to=settings.AUTH_USER_MODEL)), ], options={"indexes": [models.Index(condition=models.Q(('remind', True)), fields=['remind_at'], name='quizzes_plan_remind')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('holiday_from', None), ('holiday_to', None)), ('holiday_to__gte', models.F('holiday_from')), _connector='OR'), name='quizzes_holiday_ends'), models.CheckConstraint(condition=models.Q(('minutes__gte', 2), ('minutes__lte', 5)), name='quizzes_sitting_is_short')], },
         ),
         migrations.CreateModel(
             name='ReviewSitting',
@@ -89,7 +88,7 @@ class Migration(migrations.Migration):
                 ('cards', models.JSONField(default=list)),
                 ('started_at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
+            ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_sittings', to=settings.AUTH_USER_MODEL)), ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('learner',), name='quizzes_one_sitting')], },
         ),
         migrations.AddField(
             model_name='attempt',
@@ -102,79 +101,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='reviewcard',
-            name='learner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_cards', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reviewitem',
-            name='course',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='review_items', to='courses.course'),
-        ),
-        migrations.AddField(
-            model_name='reviewitem',
-            name='version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='review_items', to='quizzes.questionversion'),
-        ),
-        migrations.AddField(
-            model_name='reviewcard',
             name='item',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='quizzes.reviewitem'),
-        ),
-        migrations.AddField(
-            model_name='reviewlog',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log', to='quizzes.reviewcard'),
-        ),
-        migrations.AddField(
-            model_name='reviewlog',
-            name='learner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='reviewlog',
             name='undoes',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='undone', to='quizzes.reviewlog'),
         ),
-        migrations.AddField(
-            model_name='reviewplan',
-            name='learner',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='review_plan', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reviewsitting',
-            name='learner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_sittings', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='reviewcard',
-            index=models.Index(condition=models.Q(('suspended_at', None)), fields=['learner', 'due_at', 'rank', 'id', 'buried_until'], name='quizzes_card_due'),
-        ),
         migrations.AddConstraint(
             model_name='reviewcard',
             constraint=models.UniqueConstraint(fields=('learner', 'item'), name='quizzes_card_once'),
         ),
-        migrations.AddIndex(
-            model_name='reviewlog',
-            index=models.Index(fields=['learner', 'at'], name='quizzes_review_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewlog',
-            constraint=models.UniqueConstraint(fields=('card', 'number'), name='quizzes_review_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewplan',
-            index=models.Index(condition=models.Q(('remind', True)), fields=['remind_at'], name='quizzes_plan_remind'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holiday_from', None), ('holiday_to', None)), ('holiday_to__gte', models.F('holiday_from')), _connector='OR'), name='quizzes_holiday_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewplan',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 2), ('minutes__lte', 5)), name='quizzes_sitting_is_short'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewsitting',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('learner',), name='quizzes_one_sitting'),
-        ),
-    ]
+        ]
