@@ -10,6 +10,7 @@ and one ten times as long, ffmpeg not counted. Fails when a ceiling of statement
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +48,9 @@ def measured(part: str, options: argparse.Namespace) -> dict[str, float]:
     numbers = [str(each) for each in (options.lessons, options.people, options.rounds, options.blocks)]
     with database(options.vendor) as env:
         env |= {"LENDCRAFT_DEMO": "1"}
-        if options.vendor == "sqlite":
+        if options.vendor == "postgres":
+            env |= {"REDIS_URL": os.environ.get("BENCH_REDIS_URL", "redis://127.0.0.1:6379/13")}
+        else:
             env |= {"DATABASE_URL": f"sqlite:///{env['VAR_DIR']}/bench.sqlite3"}
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(migrate, cwd=BENCH.parent, env=env, check=True)

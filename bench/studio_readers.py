@@ -1,6 +1,7 @@
 """Eight people read through a server while an author works, in alternating blocks; part of ``studio_inside.py``."""
 
 import http.client
+import json
 import os
 import socket
 import statistics
@@ -17,7 +18,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from accounts.models import User
 from bench.servers import ROOT, granian
 from courses.models import Course, LessonText
-from courses.services.publishing import publish
 from tests.factories.accounts import UserFactory
 
 READERS, SECONDS, TOKEN = 8, 8.0, "c" * 32
@@ -39,13 +39,12 @@ class Client:
         self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
 
-    def ask(self, path: str, form: dict[str, Any] | None = None) -> int:
+    def ask(self, path: str, form: dict[str, Any] | None = None) -> tuple[int, bytes]:
         kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
         body = urlencode(form) if form else None
         self.link.request("POST" if form else "GET", path, body, self.headers | kind)
         answer = self.link.getresponse()
-        answer.read()
-        return answer.status
+        return answer.status, answer.read()
 
 
 def readers(course: Course, owner: User, *, blocks: int) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def readers(course: Course, owner: User, *, blocks: int) -> dict[str, Any]:
         did: list[int] = []
         for _number in range(blocks):
             alone += block(people, course)
-            beside += block(people, course, author=author, owner=owner, did=did)
+            beside += block(people, course, author=author, did=did)
     finally:
         server.terminate()
         server.wait(timeout=15)
@@ -106,7 +105,6 @@ def block(
     *,
     seconds: float = SECONDS,
     author: Client | None = None,
-    owner: User | None = None,
     did: list[int] | None = None,
 ) -> list[float]:
     """How many milliseconds each page took that somebody read within ``seconds``."""
@@ -116,7 +114,7 @@ def block(
         number = first
         while time.monotonic() < ends:
             began = time.monotonic()
-            status = client.ask(f"/courses/{course.slug}/l-{number % 9}/")  # texts
+            status, _page = client.ask(f"/courses/{course.slug}/l-{number % 9}/")  # texts
             assert status == 200, status
             times.append((time.monotonic() - began) * 1000)
             number += 1
@@ -124,23 +122,25 @@ def block(
     threads = [threading.Thread(target=read, args=(client, number)) for number, client in enumerate(people)]
     for thread in threads:
         thread.start()
-    if author and owner and did is not None:
-        work(author, owner, course, ends, did)
+    if author and did is not None:
+        work(author, course, ends, did)
     for thread in threads:
         thread.join()
     return times
 
 
-def work(author: Client, owner: User, course: Course, ends: float, did: list[int]) -> None:
-    """Each second a save and a move in the outline; in the middle a refresh edition, published in this process."""
+def work(author: Client, course: Course, ends: float, did: list[int]) -> None:
+    """Each second a save and a move in the outline; in the middle a refresh edition. All of it through the site."""
     here, published = f"/author/courses/{course.slug}", False
     middle = (time.monotonic() + ends) / 2
+    text = LessonText.objects.get(lesson__course=course, lesson__uid="l-0")
+    typed = {"title": text.title, "minutes": text.minutes, "version": text.version, "client": "tab"}
     while (began := time.monotonic()) < ends:
-        text = LessonText.objects.select_related("lesson").get(lesson__course=course, lesson__uid="l-0")
-        form = {"title": text.title, "minutes": text.minutes, "body": f"Typed at {began}.\n", "version": text.version}
-        did.append(author.ask(f"{here}/lessons/l-0/save/", form | {"client": "tab"}))
-        did.append(author.ask(f"{here}/outline/", {"act": "lesson-down:l-0"}))
+        status, saved = author.ask(f"{here}/lessons/l-0/save/", typed | {"body": f"Typed at {began}.\n"})
+        typed["version"] = json.loads(saved).get("version", typed["version"])
+        did += [status, author.ask(f"{here}/outline/", {"act": "lesson-down:l-0"})[0]]
         if not published and began > middle:
-            publish(course=course, kind="refresh", note="", actor=owner)
+            form = {"kind": "refresh", "note": "Words mended.", "when": "now", "sure": "1"}
+            did.append(author.ask(f"{here}/publish/", form)[0])
             published = True
         time.sleep(max(0.0, 1 - (time.monotonic() - began)))
