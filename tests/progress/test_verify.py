@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from core import clock
 from courses.services.enrolling import start_cycle
@@ -32,7 +33,8 @@ def test_a_valid_certificate_shows_what_it_certifies_and_never_a_score(client, r
     text = page.content.decode()
     for words in ("Valid", "Rosa Delgado", "Borrowing, step by step (BOR 101)", "Does not expire", row.code):
         assert words in text
-    assert "77" not in text.replace(row.code, "")
+    read = strip_tags(text.partition("<main")[2]).replace(row.code, "")  # tokens and slugs may hold any number
+    assert "77" not in read
     assert row.holder.email not in text
     assert "no-cache" in page["Cache-Control"]
 
