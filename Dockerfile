@@ -8,7 +8,7 @@ COPY requirements/ requirements/
 # `--build-arg LOCK=s3` takes the lock with object storage, `LOCK=media` the one with the tools that films need.
 ARG LOCK=base
 RUN /venv/bin/python -m pip install --require-hashes --only-binary :all: -r requirements/uv.lock \
-    && /venv/bin/python -m uv pip install --no-cache --python /venv/bin/python \
+    && /venv/bin/python -m uv pip install --no-cache --compile-bytecode --python /venv/bin/python \
         --require-hashes --only-binary :all: -r requirements/${LOCK}.lock
 COPY . .
 # Hashed and compressed names are made here, once: it takes too long for a start.

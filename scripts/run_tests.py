@@ -41,7 +41,7 @@ def servers_missing() -> str:
 
 
 def run(leg: str, expression: str, arguments: list[str]) -> tuple[int, dict[str, int]]:
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ}
     for name in ("DATABASE_URL", "REDIS_URL"):
         env.pop(name, None)
     if leg == "postgres":

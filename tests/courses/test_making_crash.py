@@ -133,7 +133,6 @@ def worker_on(job: MediaJob, tmp_path: Path, **more: str) -> subprocess.Popen[by
         "MEDIA_STORAGE": f"local:{conf.MEDIA_ROOT}",
         "UPLOAD_DIR": conf.UPLOAD_DIR,
         "WORK_DIR": conf.WORK_DIR,
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     env.pop("REDIS_URL", None)
     env |= more

@@ -87,7 +87,7 @@ def _database_for_site(url: str, name: str) -> str:
 def start_site(var: Path, *, extra: dict[str, str] | None = None) -> tuple[Site, subprocess.Popen[str]]:
     """Start ``run_demo`` with its data in ``var`` and wait until every part of it is ready."""
     port = free_port()
-    env = {**os.environ, "VAR_DIR": str(var), "PYTHONDONTWRITEBYTECODE": "1", "LOG_LEVEL": "WARNING"}
+    env = {**os.environ, "VAR_DIR": str(var), "LOG_LEVEL": "WARNING"}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     if database := env.get("DATABASE_URL"):
         env["DATABASE_URL"] = _database_for_site(database, f"lendcraft_site_{port}")

@@ -102,7 +102,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, django_db_setup) -> Iterato
         "LENDCRAFT_DEMO": "1",
         "LOG_LEVEL": "CRITICAL",
         "VAR_DIR": str(tmp_path_factory.mktemp("server")),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     env.pop("REDIS_URL", None)
     running = Server(free_port(), env)
