@@ -22,8 +22,10 @@ pytest_plugins = [f"tests.plugins.{path.stem}" for path in sorted((HERE / "plugi
 
 
 # Nothing is timed in a test (a busy machine is no fault), and the search for counter-examples has a bound that CI can pay:
-# HYPOTHESIS_PROFILE=thorough looks ten times as long.
+# HYPOTHESIS_PROFILE=thorough looks ten times as long. CI asks the same examples each time, so that a change is judged by
+# what it changes; whoever runs the tests by hand looks further with each run.
 hypothesis.settings.register_profile("default", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("same", deadline=None, max_examples=40, derandomize=True, database=None)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=400)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
