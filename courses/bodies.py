@@ -30,6 +30,12 @@ def used_media(body: str, form: str) -> list[str]:
     return markup.used_media_html(body) if form == HTML else markup.used_media(body)
 
 
+def pictures(body: str, form: str) -> list[tuple[str, str]]:
+    """The pictures among the files that ``body`` shows: name (without ``media/``) and what they show, in words."""
+    shown = markup_html.pictures(body) if form == HTML else markup.pictures(body)
+    return [(address.removeprefix("media/"), words) for address, words in shown if address.startswith("media/")]
+
+
 def render_segments(
     body: str, form: str, *, media: Mapping[str, str], names: Sequence[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:

@@ -6,14 +6,15 @@ outline hashes: a change anywhere changes it, and nothing else does (D2).
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import translation
 
+from courses import crediting
 from courses.canonical import canonical, digest
 from courses.registry import kinds
-from courses.spec import CourseSpec, LessonSpec, LessonTextSpec
+from courses.spec import CourseSpec, Credited, LessonSpec, LessonTextSpec
 
 OUTLINE = "outline"
 
@@ -40,12 +41,14 @@ class ComposedLesson:
 
 @dataclass(frozen=True)
 class Composition:
-    """What an edition of the course would be. ``media`` maps the names that lessons use to sha256."""
+    """What an edition of the course would be. ``media`` maps the names that lessons use to sha256, ``credited`` says whose
+    they are."""
 
     hash: str
     outlines: dict[str, Part]
     lessons: tuple[ComposedLesson, ...]
     media: dict[str, str]
+    credited: Credited = field(default_factory=dict)
 
 
 def part_of(source: dict[str, Any]) -> Part:
@@ -61,7 +64,13 @@ def compose(spec: CourseSpec, *, media: Mapping[str, str]) -> Composition:
         for part in lesson.parts.values():
             used.update(part.source.get("media", {}))
     whole = {"format": 1, "outlines": {language: part.hash for language, part in outlines.items()}}
-    return Composition(hash=digest(canonical(whole)), outlines=outlines, lessons=lessons, media=used)
+    return Composition(
+        hash=digest(canonical(whole)),
+        outlines=outlines,
+        lessons=lessons,
+        media=used,
+        credited=crediting.credited_in([part.source for part in outlines.values()]),
+    )
 
 
 def _lesson_parts(lesson: LessonSpec, media: Mapping[str, str]) -> dict[str, Part]:
@@ -92,11 +101,11 @@ def _outline(spec: CourseSpec, lessons: tuple[ComposedLesson, ...], language: st
         "checked_on": spec.checked_on,
         "certificate_valid_days": spec.certificate_valid_days,
         "modules": [{"uid": module.uid, "title": module.titles.get(language, "")} for module in spec.modules],
-        "lessons": [_outline_lesson(lesson, language) for lesson in lessons],
+        "lessons": [_outline_lesson(spec, lesson, language) for lesson in lessons],
     }
 
 
-def _outline_lesson(lesson: ComposedLesson, language: str) -> dict[str, Any]:
+def _outline_lesson(spec: CourseSpec, lesson: ComposedLesson, language: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "uid": lesson.spec.uid,
         "module": lesson.spec.module,
@@ -107,7 +116,10 @@ def _outline_lesson(lesson: ComposedLesson, language: str) -> dict[str, Any]:
     if language in lesson.parts:
         text: LessonTextSpec = lesson.spec.texts[language]
         entry |= {"title": text.title, "minutes": text.minutes, "part": lesson.parts[language].hash}
-    return entry
+    # Where the language is missing its readers get the first one's text, with the files of that.
+    shown = lesson.parts.get(language) or lesson.parts.get(spec.languages[0])
+    said = crediting.said_of(shown.source.get("media", {}), spec.credited) if shown else {}
+    return entry | {"media": said} if said else entry
 
 
 def render_lesson(source: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,7 +137,12 @@ def render_outline(source: Mapping[str, Any], lesson_sources: Mapping[str, Mappi
             if "part" in entry
         }
     plain = {key: value for key, value in source.items() if key not in ("kind", "language", "languages", "lessons")}
-    return {**plain, "summaries": summaries}
+    credited = {
+        entry["uid"]: crediting.rows_of(entry["media"], lesson_sources.get(entry.get("part", ""), {}))
+        for entry in source["lessons"]
+        if "media" in entry
+    }
+    return {**plain, "summaries": summaries} | ({"file_credits": credited} if credited else {})
 
 
 def decode(source: str) -> dict[str, Any]:

@@ -250,6 +250,15 @@ def images(text: str) -> list[tuple[str, str]]:
     ]
 
 
+def pictures(text: str) -> list[tuple[str, str]]:
+    """The pictures that Markdown shows: address and what they show, in words."""
+    return [
+        (str(token.attrGet("src") or ""), " ".join(token.content.split()))
+        for token, _line in _walk(MARKDOWN.parse(text))
+        if token.type == "image"
+    ]
+
+
 def html_links(html: str) -> list[tuple[str, str]]:
     """Where HTML points with ``src`` and ``href``: ``(tag, address)`` as the sanitiser reads it, before it judges."""
     found: list[tuple[str, str]] = []

@@ -101,6 +101,11 @@ def headings(html: str) -> list[tuple[int, int]]:
     return [(HEADINGS[tag], line) for tag, _attributes, line in Seen(html).tags if tag in HEADINGS]
 
 
+def pictures(html: str) -> list[tuple[str, str]]:
+    """The pictures of rich text: address and what they show, in words."""
+    return [(each.get("src"), " ".join(each.get("alt").split())) for each in read(html).walk() if each.tag == "img"]
+
+
 def undescribed(html: str) -> list[int]:
     """Lines of pictures that say neither what they show nor that they only adorn."""
     return [

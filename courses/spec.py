@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Content = dict[str, Any]
-# The licence and the source of files by their name; either may be empty. They belong to the draft, not to an edition.
+# The licence and the source of files by their name; either may be empty.
 Credited = dict[str, tuple[str, str]]
 
 
@@ -49,7 +49,10 @@ class LessonSpec:
 
 @dataclass(frozen=True)
 class CourseSpec:
-    """A course without its media bytes. Lessons stand in reading order."""
+    """A course without its media bytes. Lessons stand in reading order.
+
+    ``credited`` is what an edition says of its files; a draft keeps that beside it, and has it here once it is complete.
+    """
 
     slug: str
     code: str
@@ -66,3 +69,4 @@ class CourseSpec:
     texts: dict[str, CourseTextSpec] = field(default_factory=dict)
     modules: tuple[ModuleSpec, ...] = ()
     lessons: tuple[LessonSpec, ...] = ()
+    credited: Credited = field(default_factory=dict)

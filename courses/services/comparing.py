@@ -1,7 +1,7 @@
 """How a draft stands, and what it or an edition says other than another edition: in a few sentences, or word by word."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -72,6 +72,7 @@ def _side(composition: Composition, spec: CourseSpec, left_out: Mapping[str, str
     def read(wanted: set[str]) -> dict[str, dict[str, Any]]:
         return {key: sources[key] for key in wanted}
 
+    spec = replace(spec, credited=composition.credited)  # of the files that lessons use, as an edition has them
     return Side(spec, hashes, composition.media, read, left_out, composition.hash)
 
 
@@ -125,10 +126,16 @@ def changes(before: Side, after: Side) -> Iterator[str]:
             yield _("Changed title, minutes or sources: %(title)s") % title
     if [each for each in new if each in old] != [each for each in old if each in new]:
         yield _("The lessons stand in another order.")
-    if before.spec.modules != after.spec.modules or _places(before.spec) != _places(after.spec):
+    yield from _of_the_whole(before.spec, after.spec)
+
+
+def _of_the_whole(before: CourseSpec, after: CourseSpec) -> Iterator[str]:
+    if before.modules != after.modules or _places(before) != _places(after):
         yield _("The parts of the course have changed.")
-    if _about(before.spec) != _about(after.spec):
+    if _about(before) != _about(after):
         yield _("What the course says about itself has changed.")
+    if before.credited != after.credited:
+        yield _("The credits of files have changed.")
 
 
 def parts_of(side: Side, uid: str) -> dict[str, str]:

@@ -330,6 +330,9 @@ def _said(spec: CourseSpec) -> dict[str, str]:
         _("Licence"): spec.licence,
         _("Competencies"): ", ".join(spec.competencies),
         _("Made by"): "; ".join(spec.credits),
+        _("Credits of files"): "\n".join(
+            f"{name}: {', '.join(filter(None, said))}" for name, said in sorted(spec.credited.items())
+        ),
         _("Training, not legal advice"): _("yes") if spec.legal else _("no"),
         _("Facts last checked"): spec.checked_on or "",
         _("Certificates last, in days"): str(spec.certificate_valid_days or ""),

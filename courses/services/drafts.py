@@ -74,10 +74,10 @@ def complete(course: Course, *, reader: Callable[[CourseSpec], checks.Read] | No
 
     ``reader`` gives, for the draft, what reads its texts: whoever only shows faults may know them from before.
     """
-    spec, media = load(course), media_of(course)
+    spec, (media, credited) = load(course), files_of(course)
     lessons, brought, found = _resolved(spec.lessons, course)
     media |= brought
-    spec = replace(spec, lessons=lessons)
+    spec = replace(spec, lessons=lessons, credited=credited)
     read = reader(spec) if reader else checks.read_text
     faults = checks.faults(spec, set(media), read=read)
     return Complete(spec, media, [*found, *_silent(spec), *faults, *checks.unready(spec)])
@@ -152,6 +152,18 @@ def _resolved(
 def media_of(course: Course) -> dict[str, str]:
     """sha256 of each file of the draft by name."""
     return dict(CourseMedia.objects.filter(course=course).values_list("name", "media__sha256"))
+
+
+def files_of(course: Course) -> tuple[dict[str, str], Credited]:
+    """sha256 of each file of the draft by name, and what is known of those of which something is. One statement."""
+    rows = CourseMedia.objects.filter(course=course).order_by("name")
+    media: dict[str, str] = {}
+    credited: Credited = {}
+    for name, sha, licence, source in rows.values_list("name", "media__sha256", "licence", "source"):
+        media[name] = sha
+        if licence or source:
+            credited[name] = (licence, source)
+    return media, credited
 
 
 def credited_of(course: Course) -> Credited:

@@ -1,6 +1,7 @@
 """An edition read back into the plain shape it was made from."""
 
 from courses.composing import decode
+from courses.crediting import credited_in
 from courses.models import Edition, EditionLessonText, EditionMedia, EditionPart
 from courses.spec import CourseSpec, CourseTextSpec, LessonSpec, LessonTextSpec, ModuleSpec
 
@@ -79,6 +80,7 @@ def load(edition: Edition) -> CourseSpec:
             )
             for index, entry in enumerate(first["lessons"])
         ),
+        credited=credited_in(list(texts.values())),
     )
 
 

@@ -28,14 +28,14 @@ def export_folder(*, course: Course, into: Path, draft: bool = False, edition: E
         raise InvalidInput(_("%(path)s is there already; name a new folder.") % {"path": into})
     faults: list[str] = []
     if draft:
-        spec, media = drafts.load(course), drafts.media_of(course)
+        spec, (media, credited) = drafts.load(course), drafts.files_of(course)
         faults = [f"{fault.place}: {fault.sentence}" for fault in drafts.complete(course).faults]
     else:
         chosen = edition or course.current_edition
         if chosen is None:
             raise InvalidInput(_("The course has no edition yet; export its draft."))
         spec, media = editions.load(chosen), editions.media_of(chosen)
-    credited = {name: known for name, known in drafts.credited_of(course).items() if name in media}
+        credited = spec.credited
     write(spec, into, credited)
     if faults:
         _say_faults(faults, into / "course.yaml")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from courses import bodies, checks, converting, markup, markup_html
+from courses import bodies, checks, converting, crediting, markup, markup_html
 from courses.models import Edition, EditionLesson, LessonText
 from courses.registry import Content, PlayerLesson, blocks, kinds
 from courses.selectors import Outline, OutlineLesson, resolved
@@ -19,9 +19,9 @@ def look_at(*, text: LessonText, user: Any, body: str | None = None) -> PlayerLe
     """
     course = text.lesson.course
     content = dict(text.content) if body is None else {**text.content, "body": markup.normalise(body)}
-    media = drafts.media_of(course)
+    media, credited = drafts.files_of(course)
     kind, source = _source(text.lesson.kind, content, text.language, media)
-    outline = _outline(text)
+    outline = _outline(text, crediting.rows_of(crediting.said_of(source.get("media", {}), credited), source))
     return PlayerLesson(
         course=course,
         edition=Edition(course=course),
@@ -83,8 +83,8 @@ def _marked(body: str, wrong: dict[int, str]) -> str:
     return "".join(map(converting.write, root.children))
 
 
-def _outline(text: LessonText) -> Outline:
-    """The draft's lessons by name, as far as the page shows them."""
+def _outline(text: LessonText, credited: list[dict[str, str]]) -> Outline:
+    """The draft's lessons by name, as far as the page shows them; ``credited`` are the files of this one."""
     course = text.lesson.course
     rows = course.lessons.filter(texts__language=course.first_language).values_list(
         "pk", "uid", "module__uid", "kind", "texts__title", "texts__minutes"
@@ -98,5 +98,9 @@ def _outline(text: LessonText) -> Outline:
         number = len(lessons) + 1
         lessons.append(OutlineLesson(pk, uid, "", number, kind, {}, 1, text.language, text.title, text.minutes, ""))
     spoken = course.texts.filter(language=course.first_language).values_list("title", flat=True).first()
-    about = {"legal": course.legal, "checked_on": str(course.checked_on or "")}
+    about = {
+        "legal": course.legal,
+        "checked_on": str(course.checked_on or ""),
+        "file_credits": {text.lesson.uid: credited},
+    }
     return Outline(0, text.language, spoken or course.slug, "", 0, about, tuple(lessons))

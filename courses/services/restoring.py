@@ -39,7 +39,10 @@ def restore_draft(*, course: Course, edition: Edition, actor: User, version: int
         raise InvalidInput(
             _("The draft has faults, so it cannot be kept as a preview. Mend them, or say that it may be given up.")
         )
-    drafts.save(course=course, spec=editions.load(edition), media=_media(course, edition), actor=actor)
+    spec = editions.load(edition)
+    drafts.save(course=course, spec=spec, media=_media(course, edition), actor=actor)
+    if spec.credited:  # else it says nothing of any, as those of before credits were in editions
+        drafts.save_credits(course, drafts.credited_of(course) | spec.credited)
     return kept
 
 

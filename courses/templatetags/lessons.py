@@ -1,9 +1,10 @@
 """The outline as HTML."""
 
+import re
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ ROW = (
     '<span><span class="visually-hidden">{word} </span>{title}<span class="outline__sub">{sub}</span></span>'
     '<span class="outline__len">{length}</span></a></li>'
 )
+# An address as people write one in a sentence: what ends the sentence is no part of it.
+ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 GROUP = '<h3 class="outline__group">{title}</h3><ul class="plainlist" data-gap="0">{rows}</ul>'
 
 
@@ -29,6 +32,17 @@ def language_name(code: str) -> str:
         return str(get_language_info(code)["name_local"])
     except KeyError:
         return code
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """``text`` with its web addresses as links; only whole ones, since words with a point in them may be anything."""
+    pieces, at = [], 0
+    for found in ADDRESS.finditer(text):
+        pieces.append(conditional_escape(text[at : found.start()]))
+        pieces.append(format_html('<a href="{0}" rel="noopener nofollow">{0}</a>', found[0]))
+        at = found.end()
+    return mark_safe("".join([*pieces, conditional_escape(text[at:])]))
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
 from courses.access import Reading, course_for, enrolment_for, may_edit, reading_for, waiting_edition
+from courses.crediting import licence_name
 from courses.selectors import OutlineRow, minutes_left, next_lesson, outline_rows
 from courses.services import enrolling
 from courses.services.moving import move as move_enrolment
@@ -52,7 +53,7 @@ def course_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "query": f"?preview={reading.token}" if reading.token else "",
         "made_by": makers,
         "with_others": ", ".join(each["name"] for each in makers[1:]),
-        "licence_name": str(about.get("licence", "")).replace("CC-BY-", "CC BY "),
+        "licence_name": licence_name(str(about.get("licence", ""))),
         "checked_on": dt.date.fromisoformat(checked_on) if checked_on else None,
         "language_name": language_name(reading.outline.language),
         "languages": [(code, language_name(code)) for code in reading.course.languages],

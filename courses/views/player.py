@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.http import render_page
 from courses import captions
 from courses.access import doing_for, may_edit, player_for
+from courses.crediting import credits_of
 from courses.media_probe import FAULTS
 from courses.registry import LeadingBlock, PlayerLesson, blocks, kinds
 from courses.selectors import done_uids, outline_rows
@@ -46,6 +47,7 @@ def lesson_context(request: HttpRequest, player: PlayerLesson, **more: Any) -> d
         "given": getattr(player.enrolment, "said", None),
         "form_key": uuid.uuid4().hex,
         "checked_on": dt.date.fromisoformat(checked_on) if checked_on else None,
+        "file_credits": credits_of(player.outline.about, player.lesson.uid),
         "language_name": language_name(player.language),
         "reviewing": lambda: review_in_preview(request.user, player.edition) if player.preview else None,
         **more,
