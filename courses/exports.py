@@ -7,6 +7,7 @@ from courses.models import (
     CourseEditor,
     CourseLook,
     Enrolment,
+    HintLeft,
     LessonFeedback,
     LessonReport,
     MediaJob,
@@ -19,7 +20,7 @@ from courses.models import (
 
 
 def export_for(person: User) -> dict[str, list[dict[str, Any]]]:
-    """What ``person`` learned, said of lessons and did as an author: eleven queries."""
+    """What ``person`` learned, said of lessons and did as an author: twelve queries."""
     enrolments = Enrolment.objects.filter(learner=person).select_related("course", "edition").order_by("pk")
     reports = LessonReport.objects.filter(reporter=person).select_related("course").order_by("pk")
     remarks = Remark.objects.filter(author=person).select_related("course").order_by("pk")
@@ -96,6 +97,10 @@ def _as_author(person: User) -> dict[str, list[dict[str, Any]]]:
         "looks_at_courses": [
             {"course": row.course.slug, "note": row.note, "looked_at": row.looked_at.isoformat()}
             for row in CourseLook.objects.filter(looked_by=person).select_related("course").order_by("pk")
+        ],
+        "hints_left": [
+            {"course": row.course.slug, "lesson": row.lesson_uid, "left_at": row.left_at.isoformat()}
+            for row in HintLeft.objects.filter(left_by=person).select_related("course").order_by("pk")
         ],
         "editions_planned": [
             {"course": row.course.slug, "note": row.note, "due_at": row.due_at.isoformat(), "state": row.state}

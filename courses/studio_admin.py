@@ -5,6 +5,7 @@ from django.contrib import admin
 from core.admin import ReadOnly
 from courses.models import (
     CourseLook,
+    HintLeft,
     LessonFeedback,
     LessonRevision,
     LibraryFile,
@@ -29,6 +30,13 @@ class LessonRevisionAdmin(ReadOnly):
     list_display = ["text", "version", "title", "saved_at", "saved_by"]
     list_select_related = ["text", "saved_by"]
     search_fields = ["title", "text__lesson__uid", "text__lesson__course__slug"]
+
+
+@admin.register(HintLeft)
+class HintLeftAdmin(ReadOnly):
+    list_display = ["course", "lesson_uid", "left_at", "left_by"]
+    list_select_related = ["course", "left_by"]
+    search_fields = ["course__slug", "lesson_uid"]
 
 
 @admin.register(Presence)

@@ -15,7 +15,7 @@ def pass_mark(around: Around) -> Iterator[Finding]:
     """A quiz that names no pass mark gets the usual one, which its author may not know."""
     if around.kind == "quiz" and not around.rule.get("pass_mark"):
         sentence = _("The quiz names no pass mark: %(mark)d percent counts as passed.")
-        yield Finding("pass-mark", sentence % {"mark": PASS_MARK})
+        yield Finding("pass-mark", sentence % {"mark": PASS_MARK}, about=str(PASS_MARK))
 
 
 def few_questions(around: Around) -> Iterator[Finding]:
@@ -27,4 +27,4 @@ def few_questions(around: Around) -> Iterator[Finding]:
             "The quiz asks %(number)d questions; with so few, one slip or lucky guess decides.",
             asked,
         )
-        yield Finding("few-questions", sentence % {"number": asked})
+        yield Finding("few-questions", sentence % {"number": asked}, about=str(asked))

@@ -15,7 +15,8 @@ NAMED = 3
 def facts_checked(checked_on: dt.date | None, today: dt.date) -> Iterator[Finding]:
     """Facts that nobody has checked for a year."""
     if checked_on is not None and (today - checked_on).days > FACTS_DAYS:
-        yield Finding("facts", _("The facts were last checked over a year ago; check them and set the day."), DETAILS)
+        sentence = _("The facts were last checked over a year ago; check them and set the day.")
+        yield Finding("facts", sentence, DETAILS, checked_on.isoformat())
 
 
 def unsourced(files: Mapping[str, FileFacts], used: Iterable[str]) -> Iterator[Finding]:
@@ -29,4 +30,4 @@ def unsourced(files: Mapping[str, FileFacts], used: Iterable[str]) -> Iterator[F
             len(bare),
         )
         names = ", ".join(bare[:NAMED]) + (", …" if len(bare) > NAMED else "")
-        yield Finding("source", sentence % {"number": len(bare), "names": names}, FILES)
+        yield Finding("source", sentence % {"number": len(bare), "names": names}, FILES, "\n".join(bare))

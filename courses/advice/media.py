@@ -24,7 +24,8 @@ def chapters(around: Around) -> Iterator[Finding]:
     length = around.film_ms
     if length and length > CHAPTERS_FROM_MS and not around.film.get("chapters"):
         sentence = _("It plays for %(minutes)d minutes without chapters; with some, people find a place again.")
-        yield Finding("chapters", sentence % {"minutes": length // 60_000}, FILM)
+        about = f"{around.film.get('file')}, {length}"
+        yield Finding("chapters", sentence % {"minutes": length // 60_000}, FILM, about)
 
 
 def dead_links(around: Around) -> Iterator[Finding]:
@@ -33,7 +34,7 @@ def dead_links(around: Around) -> Iterator[Finding]:
         facts = around.links.get(address)
         if facts is not None and facts.ok is False:
             sentence = _("The link to %(address)s does not work: %(said)s")
-            yield Finding("dead-link", sentence % {"address": address, "said": _said(facts.said)})
+            yield Finding("dead-link", sentence % {"address": address, "said": _said(facts.said)}, about=address)
 
 
 def _said(code: str) -> str:

@@ -1,7 +1,12 @@
 """A text is read once, and all rules look at that."""
 
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
 from courses import bodies, checks, html_tree, markup, shapes
 from courses.advice.registry import Around, Finding, TextRead, View, around_rules, text_rules
+from courses.canonical import digest
 from courses.html_tree import Element
 from courses.registry import Content, LeadingBlock, blocks, kinds
 
@@ -41,6 +46,20 @@ def outside_links(root: Element) -> tuple[str, ...]:
 
 
 def findings_of(around: Around) -> list[Finding]:
-    """Everything the rules say of one text where it stands, each sentence once."""
+    """Everything the rules say of one text where it stands, each sentence once, and marked."""
     found = [*around.read.findings, *(each for rule in around_rules.values() for each in rule(around))]
-    return list({finding.sentence: finding for finding in found}.values())
+    return marked({finding.sentence: finding for finding in found}.values(), around.content)
+
+
+def marked(findings: Iterable[Finding], content: Content) -> list[Finding]:
+    """``findings`` on ``content``, each with its mark; several of one rule on the same have one each."""
+    whole = ""
+    seen: dict[tuple[str, str], int] = {}
+    found = []
+    for each in findings:
+        if not each.about and not whole:
+            whole = digest(json.dumps(content, sort_keys=True, default=str))
+        about = each.about or whole
+        count = seen[each.rule, about] = seen.get((each.rule, about), 0) + 1
+        found.append(replace(each, mark=digest(f"{each.rule}\n{count}\n{about}")))
+    return found

@@ -13,11 +13,17 @@ TEXT, MINUTES, FILM, FILES, DETAILS = "text", "minutes", "film", "files", "detai
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to think about. ``rule`` names who says so, ``place`` where it is mended: one of the names above."""
+    """Something to think about. ``rule`` names who says so, ``place`` where it is mended: one of the names above.
+
+    ``about`` is what it is about, in no language of ours: the words of a link, a length; empty means the whole content.
+    ``mark`` stands for all that where the hint was found. Who left a hint left that mark: another text has another one.
+    """
 
     rule: str
     sentence: str
     place: str = TEXT
+    about: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,41 +39,45 @@ EMPTY_WORDS = ENGLISH | SPANISH
 
 def link_words(view: View) -> Iterator[Finding]:
     """Links whose words do not say where they go; screen readers list links without what stands around them."""
-    said = [" ".join(each.text.split()) for each in view.root.walk() if each.tag == "a" and each.get("href")[:1] != "#"]
-    for words in dict.fromkeys(said):
+    said: dict[str, list[str]] = {}
+    for each in view.root.walk():
+        if each.tag == "a" and each.get("href")[:1] != "#":
+            said.setdefault(" ".join(each.text.split()), []).append(each.get("href"))
+    for words, targets in said.items():
         if re.sub(r"[\s.…!:>»→]+\Z", "", words).casefold() in EMPTY_WORDS:
             sentence = _("A link reads “%(words)s”; let its words say where it goes.")
-            yield Finding("link-words", sentence % {"words": words})
+            yield Finding("link-words", sentence % {"words": words}, about="\n".join([words, *targets]))
 
 
 def table_heads(view: View) -> Iterator[Finding]:
     """Tables whose first row names no columns."""
-    bare = 0
+    bare = []
     for table in view.root.walk():
         if table.tag == "table":
             heads = [each for each in table.walk() if each.tag == "th"]
-            bare += not any(each.text.strip() for each in heads)
+            if not any(each.text.strip() for each in heads):
+                bare.append(table.text)
     if bare:
         sentence = ngettext(
             "A table has no header row; name its columns in the first row.",
             "%(number)d tables have no header row; name their columns in the first row.",
-            bare,
+            len(bare),
         )
-        yield Finding("table-heads", sentence % {"number": bare})
+        yield Finding("table-heads", sentence % {"number": len(bare)}, about="\n".join(bare))
 
 
 def pictures(view: View) -> Iterator[Finding]:
     """Markdown pictures without a description: they count as decoration, which may be meant. Rich text has to say so."""
     if view.content.get("source_format") == "html":
         return
-    silent = sum(each.tag == "img" and not each.get("alt").strip() for each in view.root.walk())
+    silent = [each.get("src") for each in view.root.walk() if each.tag == "img" and not each.get("alt").strip()]
     if silent:
         sentence = ngettext(
             "A picture has no description; leave it so only if it merely adorns.",
             "%(number)d pictures have no description; leave it so only if they merely adorn.",
-            silent,
+            len(silent),
         )
-        yield Finding("picture", sentence % {"number": silent})
+        yield Finding("picture", sentence % {"number": len(silent)}, about="\n".join(silent))
 
 
 def own_words_of_the_kind(view: View) -> Iterator[Finding]:

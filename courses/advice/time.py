@@ -30,17 +30,20 @@ def estimate_of(around: Around) -> int | None:
 def minutes(around: Around) -> Iterator[Finding]:
     """Long lessons, and minutes that are far from what reading and playing take."""
     about = estimate_of(around)
+    lengths = f"{around.minutes}, {about}"
     if around.minutes > MINUTES_MAX:
         sentence = _("The lesson says %(minutes)d minutes; over %(limit)d, two lessons are easier to come back to.")
-        yield Finding("long", sentence % {"minutes": around.minutes, "limit": MINUTES_MAX}, MINUTES)
+        yield Finding(
+            "long", sentence % {"minutes": around.minutes, "limit": MINUTES_MAX}, MINUTES, str(around.minutes)
+        )
     elif about is not None and about > MINUTES_MAX:
         sentence = _(
             "The lesson takes about %(minutes)d minutes; over %(limit)d, two lessons are easier to come back to."
         )
-        yield Finding("long", sentence % {"minutes": about, "limit": MINUTES_MAX}, MINUTES)
+        yield Finding("long", sentence % {"minutes": about, "limit": MINUTES_MAX}, MINUTES, lengths)
     if about is not None and _far_apart(around.minutes, about):
         sentence = _("It says %(said)d min, and takes about %(about)d min to read and play.")
-        yield Finding("minutes", sentence % {"said": around.minutes, "about": about}, MINUTES)
+        yield Finding("minutes", sentence % {"said": around.minutes, "about": about}, MINUTES, lengths)
 
 
 def _far_apart(said: int, about: int) -> bool:

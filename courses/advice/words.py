@@ -79,16 +79,19 @@ def reading_level(view: View) -> Iterator[Finding]:
             len(long),
         )
         words = {"number": len(long), "limit": SENTENCE_MAX, "words": " ".join(long[0][:QUOTED])}
-        yield Finding("long-sentences", sentence % words)
+        yield Finding("long-sentences", sentence % words, about="\n".join(map(" ".join, long)))
 
 
 def colour_only(view: View) -> Iterator[Finding]:
     """English words that may send readers to a colour. A guess, and it says so."""
     if not view.is_english:
         return
-    found = (match[0] for passage in view.passages for match in COLOUR_ONLY.finditer(passage))
-    for words in dict.fromkeys(each.lower() for each in found):
+    found: dict[str, list[str]] = {}
+    for passage in view.passages:
+        for match in COLOUR_ONLY.finditer(passage):
+            found.setdefault(match[0].lower(), []).append(passage)
+    for words, passages in found.items():
         sentence = _(
             "“%(words)s”: does this rest on colour alone? If so, name the thing in words too, for those who do not see it."
         )
-        yield Finding("colour-only", sentence % {"words": words})
+        yield Finding("colour-only", sentence % {"words": words}, about="\n".join([words, *passages]))

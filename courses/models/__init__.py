@@ -29,7 +29,7 @@ from courses.models.making import MediaJob, Slide, SlideDeck, Upload
 from courses.models.media import CourseMedia, MediaFile
 from courses.models.reviewing import CourseLook, PublishPlan, Review, ReviewPolicy, ReviewVerdict
 from courses.models.search import SearchDocument
-from courses.models.writing import LessonRevision, LinkCheck, Presence, Remark
+from courses.models.writing import HintLeft, LessonRevision, LinkCheck, Presence, Remark
 
 __all__ = [
     "Audience",
@@ -48,6 +48,7 @@ __all__ = [
     "EditionPart",
     "EditionText",
     "Enrolment",
+    "HintLeft",
     "Lesson",
     "LessonFeedback",
     "LessonReport",

@@ -101,6 +101,29 @@ class Remark(models.Model):
         return self.body[:60]
 
 
+class HintLeft(models.Model):
+    """A hint of the checklist that an author has looked at and leaves. An empty ``lesson_uid`` is the course itself.
+
+    ``mark`` stands for the rule and what it is about (``courses.advice``): when that changes, the hint is another one and
+    is shown. No folder and no edition holds it.
+    """
+
+    course = models.ForeignKey("courses.Course", on_delete=models.CASCADE, related_name="hints_left")
+    lesson_uid = models.CharField(max_length=60, blank=True)
+    mark = models.CharField(max_length=64)
+    left_at = models.DateTimeField(default=clock.now, editable=False)
+    left_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["course_id", "lesson_uid", "id"]
+        constraints = [models.UniqueConstraint(fields=["course", "lesson_uid", "mark"], name="courses_hint_left_once")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_uid or '–'}, {self.mark[:12]}"
+
+
 class LinkCheck(models.Model):
     """What became of asking for an outside address that lessons link to. ``ok`` is empty until somebody asked."""
 

@@ -159,7 +159,8 @@ def _page(
         "languages": [(code, language_name(code)) for code in course.languages if code in spoken],
         "missing": [(code, language_name(code)) for code in course.languages if code not in spoken],
         "faults": editing.faults_of(text, body=str(form["body"].value() or "")),
-        "advice": advising.advise_on(text, body=str(form["body"].value() or "")),
+        **hint_context(text, body=str(form["body"].value() or "")),
+        "just_left": request.GET.get("left", ""),
         "others": writing.others_at(text, request.user),
         "remarks": remarks[:REMARKS_SHOWN],
         "remark_count": remarks.count(),
@@ -168,6 +169,12 @@ def _page(
         **(more or {}),
     }
     return author_page(request, "lesson", course, context, status=status)
+
+
+def hint_context(text: LessonText, *, body: str | None = None) -> dict[str, Any]:
+    """For the template ``lesson_hints.html``: advice, and what of it somebody left, each with the word that shows it again."""
+    advice = advising.advise_on(text, body=body)
+    return {"advice": advice, "left": [(each.sentence, f"{text.lesson.uid}:{each.mark}") for each in advice.left]}
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
 from core.errors import DomainError
-from courses.access import draft_for
+from courses.access import draft_for, may_edit
 from courses.forms_outline import LessonAddForm, LessonNameForm, PartForm
 from courses.models import Course
 from courses.registry import kinds
@@ -71,6 +71,8 @@ def _board(
         "saved_at": clock.now() if acted and not problem else None,
         "checked": found,
         "checklist": checklist_of(course, parts, found) if found else None,
+        "hints_here": True,
+        "just_left": request.GET.get("left", ""),
         "learners": course.enrolments.live().opened().count() if checked else 0,
     }
     piece = request.htmx and not (request.htmx.boosted or request.htmx.history_restore_request)
@@ -162,17 +164,23 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     course = draft_for(request.user, slug)
     if not request.htmx:
         return HttpResponseRedirect(f"{reverse('courses:author_course', args=[slug])}?check=1")
+    context = check_context(course) | {"may_edit": may_edit(request.user, course)}
+    return render(request, "courses/author/outline_check.html", context)
+
+
+def check_context(course: Course) -> dict[str, Any]:
+    """What is wrong with the draft as it stands, for the piece of the outline that says so."""
     found = check_draft(course)
     parts = drafting.draft_outline(course)
-    context = {
+    return {
         "course": course,
+        "hints_here": True,
         "checked": found,
         "checklist": checklist_of(course, parts, found),
         "rows": [_row(course, lesson, found) for part in parts for lesson in part.lessons],
         "languages": course.languages if len(course.languages) > 1 else (),
         "learners": course.enrolments.live().opened().count(),
     }
-    return render(request, "courses/author/outline_check.html", context)
 
 
 @require_GET

@@ -81,7 +81,7 @@ def _saved(saved: Saved) -> dict[str, Any]:
         "version": text.version,
         "saved_at": text.changed_at.isoformat(),  # the browser knows its own clock; ours would ask for the zone first
         "faults": editing.faults_of(text),
-        "advice": advice.of_words,
+        "advice": [{"sentence": each.sentence, "mark": each.mark} for each in advice.of_words],
         "estimate": advice.minutes,
     }
     if saved.taken:

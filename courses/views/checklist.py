@@ -1,7 +1,7 @@
 """The checklist before publishing: what forbids it apart from what may be left, lesson by lesson, each with its place."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -18,22 +18,35 @@ SHOWN = 40
 
 @dataclass(frozen=True)
 class Entry:
-    """A lesson (or the course: no ``title``) with sentences about it, and where it is mended."""
+    """A lesson (or the course: no ``title``) with sentences about it, and where it is mended.
+
+    ``words`` name them to whoever leaves one or shows it again; faults have none.
+    """
 
     title: str
     url: str
     sentences: Sequence[str]
+    words: Sequence[str] = ()
+
+    @property
+    def hints(self) -> list[tuple[str, str]]:
+        return list(zip(self.sentences, self.words, strict=True))
 
 
 @dataclass(frozen=True)
 class Checklist:
-    """``blocking`` forbids publishing, ``advice`` does not; ``more_`` count the lessons that are not shown."""
+    """``blocking`` forbids publishing, ``advice`` does not, ``left`` is advice that somebody left.
+
+    ``more_`` count the lessons that are not shown.
+    """
 
     blocking: Sequence[Entry] = ()
     advice: Sequence[Entry] = ()
     more_blocking: int = 0
     more_advice: int = 0
-    hints: int = field(default=0)
+    hints: int = 0
+    left: Sequence[Entry] = ()
+    hints_left: int = 0
 
     @property
     def is_clear(self) -> bool:
@@ -56,7 +69,7 @@ def checklist_of(course: Course, parts: Iterable[DraftPart], checked: Checked, a
     if checked.course_faults:
         details = reverse("courses:author_details", args=[course.slug])
         blocking.insert(0, Entry(_("The course itself"), details, checked.course_faults))
-    advice = [_of_course(course, finding) for finding in checked.advice.of_course]
+    advice, left = _hints(course, lessons, checked.advice.findings), _hints(course, lessons, checked.advice.left)
     for lesson in lessons:
         url = lesson_url(course, lesson)
         said = [*checked.faults.get(lesson.uid, ())]
@@ -64,15 +77,27 @@ def checklist_of(course: Course, parts: Iterable[DraftPart], checked: Checked, a
             said.append(_("It is marked as not ready yet."))
         if said:
             blocking.append(Entry(lesson.title, url, said))
-        if hints := checked.advice.findings.get(lesson.uid):
-            advice.append(Entry(lesson.title, url, [finding.sentence for finding in hints]))
     return Checklist(
         blocking[:SHOWN],
         advice[:SHOWN],
         max(0, len(blocking) - SHOWN),
         max(0, len(advice) - SHOWN),
         sum(len(entry.sentences) for entry in advice),
+        left[:SHOWN],
+        sum(len(entry.sentences) for entry in left),
     )
+
+
+def _hints(
+    course: Course, lessons: Sequence[DraftLesson], findings: Mapping[str, Sequence[Finding]]
+) -> Sequence[Entry]:
+    """The course's own, then those of each lesson."""
+    found = [_of_course(course, finding) for finding in findings.get("", ())]
+    for lesson in lessons:
+        if hints := findings.get(lesson.uid):
+            words = [f"{lesson.uid}:{finding.mark}" for finding in hints]
+            found.append(Entry(lesson.title, lesson_url(course, lesson), [each.sentence for each in hints], words))
+    return found
 
 
 def _of_course(course: Course, finding: Finding) -> Entry:
@@ -81,4 +106,4 @@ def _of_course(course: Course, finding: Finding) -> Entry:
         DETAILS: (_("Details"), "courses:author_details"),
     }
     title, route = places[finding.place]
-    return Entry(title, reverse(route, args=[course.slug]), [finding.sentence])
+    return Entry(title, reverse(route, args=[course.slug]), [finding.sentence], [f":{finding.mark}"])

@@ -54,13 +54,24 @@ function checkRow(text, tone, icon) {
   return item;
 }
 
+/** A hint with the button that leaves it, as the page itself shows one. */
+function hintRow(hint) {
+  const row = document.querySelector("template[data-hint]").content.querySelector("li").cloneNode(true);
+  for (const each of row.querySelectorAll("[data-hint-words]")) each.textContent = hint.sentence;
+  row.querySelector("button").value += hint.mark;
+  return row;
+}
+
 /** The lesson check as the server tells it after a save: what forbids publishing, what may be left, how long it takes. */
 function showCheck({ faults, advice, estimate }) {
   const list = document.querySelector("[data-faults]");
   if (!list || !faults) return;
   const rows = faults.map((text) => checkRow(text, "warn", "warn"));
   list.replaceChildren(...(rows.length ? rows : [checkRow(list.dataset.sound, "ok", "check-circle")]));
-  document.querySelector("[data-advice]")?.replaceChildren(...(advice ?? []).map((text) => checkRow(text, "info", "info")));
+  // The server does not look up while somebody types which hints were left; the page knows.
+  const left = (document.querySelector("[data-hints-left]")?.dataset.hintsLeft ?? "").split(" ");
+  const hints = (advice ?? []).filter((hint) => !left.includes(hint.mark));
+  document.querySelector("[data-advice]")?.replaceChildren(...hints.map(hintRow));
   if (estimate != null) document.dispatchEvent(new CustomEvent("lesson:estimate", { detail: estimate }));
 }
 

@@ -82,7 +82,7 @@ def test_a_link_that_was_found_dead_is_told_beside_its_lesson(client, owner):
     LinkCheck.objects.filter(pk=row.pk).update(ok=False, said="status-404")
     (said,) = entries(client.get(f"{HERE}?check=1").context["checklist"].advice)["Lesson one"]
     assert "https://example.org/gone" in said
-    assert said in client.get(f"{HERE}lessons/one/").context["advice"].of_rest
+    assert said in [each.sentence for each in client.get(f"{HERE}lessons/one/").context["advice"].of_rest]
 
 
 def test_a_language_that_a_lesson_lacks_is_told(client, owner):
@@ -101,7 +101,7 @@ def test_the_page_of_a_lesson_guesses_its_minutes_and_so_does_each_save(client, 
     data = {"title": "One", "minutes": 1, "body": "See [here](https://example.org/).\n", "version": text.version}
     told = client.post(f"{HERE}lessons/one/save/", data).json()
     assert told["estimate"] == 1
-    assert told["advice"] == ["A link reads “here”; let its words say where it goes."]
+    assert [each["sentence"] for each in told["advice"]] == ["A link reads “here”; let its words say where it goes."]
 
 
 def test_the_check_of_a_long_course_takes_as_many_statements_and_reads_no_text_twice(client, owner, monkeypatch):

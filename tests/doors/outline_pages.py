@@ -13,6 +13,8 @@ OUTLINE_ROWS = [
     Row("courses:author_outline", "lnffofo", inner, method="post", data={"act": "part-add", "title": "X"}),
     Row("courses:author_check", "lfffofo", public),
     Row("courses:author_archived", "lfffofo", public),
+    Row("courses:author_hint", "lfffofo", public, method="post", data={"leave": "basics:gone"}),
+    Row("courses:author_hint", "lnffofo", inner, method="post", data={"show": ":gone"}),
     Row("courses:author_carry", "lfffofo", lesson),
     Row("courses:author_carry", "lfffofo", lesson, method="post"),
     Row("courses:author_create", "loffofo"),
