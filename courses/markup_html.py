@@ -108,11 +108,17 @@ def pictures(html: str) -> list[tuple[str, str]]:
 
 def undescribed(html: str) -> list[int]:
     """Lines of pictures that say neither what they show nor that they only adorn."""
-    return [
-        each.line
-        for each in read(html).walk()
-        if each.tag == "img" and not each.get("alt").strip() and not is_decorative(each)
-    ]
+    return [each.line for each in _silent(html)]
+
+
+def silent_pictures(html: str) -> list[str]:
+    """Addresses of the same."""
+    return [each.get("src") for each in _silent(html)]
+
+
+def _silent(html: str) -> list[Element]:
+    pictures = (each for each in read(html).walk() if each.tag == "img")
+    return [each for each in pictures if not each.get("alt").strip() and not is_decorative(each)]
 
 
 def lost(html: str) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from courses import checks
+from courses import checks, describing
 from courses.models import Course, CourseMedia, EditionMedia, LessonText
 from courses.spec import LessonSpec, LessonTextSpec
 
@@ -16,7 +16,7 @@ SORTS = {
     "-size": ("-media__size", "name", "pk"),
     "-added": ("-added_at", "-pk"),
 }
-SHOWN = ("", "used", "unused", "unlicensed", "unsourced")
+SHOWN = ("", "used", "unused", "unlicensed", "unsourced", "undescribed")
 Where = Mapping[tuple[int, str], Mapping[str, str]]
 
 
@@ -29,14 +29,18 @@ class File:
     editions: list[int] = field(default_factory=list)
 
 
-def used_in(courses: Collection[int]) -> Where:
-    """The lessons of the drafts ``courses`` that show, play or link each file: titles by uid. One query."""
+def used_in(courses: Collection[int], *, undescribed: bool = False) -> Where:
+    """The lessons of the drafts ``courses`` that show, play or link each file: titles by uid. One query.
+
+    ``undescribed``: only those in which the file has neither a description nor captions. That stands in the lessons'
+    texts, which are read here anyway; no column would be as true.
+    """
     texts = LessonText.objects.filter(lesson__course__in=courses, lesson__archived_at=None).order_by("lesson", "pk")
     rows = texts.values_list("lesson__course", "lesson__uid", "lesson__kind", "title", "minutes", "content", "language")
     found: dict[tuple[int, str], dict[str, str]] = {}
     for course, uid, kind, title, minutes, content, language in rows.iterator():
         spec = LessonSpec(uid, "", kind, {}, (), {language: LessonTextSpec(title, minutes, content)})
-        for name in checks.media_in(spec):
+        for name in describing.undescribed(content) if undescribed else checks.media_in(spec):
             found.setdefault((course, name), {}).setdefault(uid, title)
     return found
 
@@ -53,10 +57,10 @@ def my_files(user: User, *, words: str = "", show: str = "", sort: str = "name")
     elif show == "unsourced":
         rows = rows.filter(source="")
     listed = list(rows.order_by(*SORTS.get(sort, SORTS["name"])))
-    where = used_in({row.course_id for row in listed})
+    where = used_in({row.course_id for row in listed}, undescribed=show == "undescribed")
     files = [File(row, where.get((row.course_id, row.name), {})) for row in listed]
-    if show in ("used", "unused"):
-        files = [file for file in files if bool(file.lessons) == (show == "used")]
+    if show in ("used", "unused", "undescribed"):
+        files = [file for file in files if bool(file.lessons) != (show == "unused")]
     return files
 
 

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, InvalidInput
-from courses import checks
+from courses import checks, describing
 from courses.models import Course, CourseMedia, MediaFile
 from courses.services import drafts
+from courses.spec import LessonSpec
 
 SALT = "courses.file-taken-out"
 UNDO_SECONDS = 24 * 3600
@@ -25,15 +26,22 @@ class Use:
     title: str
 
 
-def uses_of(course: Course) -> Mapping[str, list[Use]]:
-    """The lessons that use each file, by its name. As many queries as a draft needs, however many files there are."""
+def uses_of(course: Course, *, undescribed: bool = False) -> Mapping[str, list[Use]]:
+    """The lessons that use each file, by its name. As many queries as a draft needs, however many files there are.
+
+    ``undescribed``: only those in which the file has neither a description nor captions.
+    """
     spec = drafts.load(course)
     found: dict[str, list[Use]] = defaultdict(list)
     for lesson in spec.lessons:
         first = lesson.texts.get(course.first_language) or next(iter(lesson.texts.values()), None)
-        for name in sorted(checks.media_in(lesson)):
+        for name in sorted(_silent_in(lesson) if undescribed else checks.media_in(lesson)):
             found[name].append(Use(lesson.uid, first.title if first else lesson.uid))
     return found
+
+
+def _silent_in(lesson: LessonSpec) -> set[str]:
+    return {name for text in lesson.texts.values() for name in describing.undescribed(text.content)}
 
 
 def describe(*, row: CourseMedia, licence: str, source: str) -> None:

@@ -23,6 +23,7 @@ CHOICES = [
     ("", gettext_lazy("All")),
     ("used", gettext_lazy("Used in a lesson")),
     ("unused", gettext_lazy("Not used")),
+    ("undescribed", gettext_lazy("Without a description or captions")),
     ("unlicensed", gettext_lazy("Without a licence of its own")),
     ("unsourced", gettext_lazy("Without a source")),
 ]

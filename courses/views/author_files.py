@@ -25,7 +25,7 @@ from courses.views.doors import course_door
 
 PAGE = 50
 WORDS_MAX = 100
-SHOWN = ("used", "unused", "faulty")
+SHOWN = ("used", "unused", "undescribed", "faulty")
 
 
 @require_GET
@@ -37,7 +37,7 @@ def files(request: HttpRequest, slug: str) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").split())[:WORDS_MAX]
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else ""
-    uses = filing.uses_of(course)
+    uses = filing.uses_of(course, undescribed=shown == "undescribed")
     rows = list(authoring.files_of(course))
     for row in rows:
         row.said = FAULTS.get(row.media.fault, "")
@@ -58,7 +58,8 @@ def files(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _fits(row: Any, words: str, shown: str) -> bool:
-    asked = {"": True, "used": bool(row.uses), "unused": not row.uses, "faulty": bool(row.said)}
+    used = bool(row.uses)
+    asked = {"": True, "used": used, "undescribed": used, "unused": not used, "faulty": bool(row.said)}
     return asked[shown] and words.lower() in f"{row.name} {row.source} {row.licence}".lower()
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from courses.describing import undescribed
 from courses.media_probe import examine
 from courses.models import CourseMedia
 from courses.services import tidying
@@ -103,3 +104,40 @@ def test_what_is_used_or_somebody_elses_stays(owner):
     every = set(CourseMedia.objects.values_list("pk", flat=True))
     assert tidying.take_out_unused(files=every, actor=owner).count == 2
     assert set(CourseMedia.objects.values_list("name", flat=True)) == {"used.png", "secret.png"}
+
+
+def test_files_without_a_description_or_captions_are_found_where_they_lack_it(client, owner, courses, media):
+    lessons = [
+        ("text", "silent", {"title": "Silent", "body": "![](media/used.png)\n"}),
+        ("text", "told", {"title": "Told", "body": "![A shelf](media/used.png)\n\n[A form](media/spare.png)\n"}),
+        ("text", "adorned", {"body": '<img src="media/line.png" alt="" data-decorative>', "source_format": "html"}),
+        ("text", "rich", {"body": '<p><img src="media/dot.png" alt=" "></p>', "source_format": "html"}),
+        ("video", "film", {"body": "", "video": {"file": "media/film.mp4"}}),
+        ("video", "told-film", {"body": "", "video": {"file": "media/told.mp4", "captions": "media/told.vtt"}}),
+    ]
+    files = ("used.png", "spare.png", "line.png", "dot.png", "film.mp4", "told.mp4", "told.vtt")
+    held = {name: media("x.png", name.encode()) for name in files}
+    draft_course(slug="third", owner=owner, lessons=lessons, media=held)
+    third = [("third", "dot.png"), ("third", "film.mp4"), ("third", "used.png")]
+    assert names(client, show="undescribed") == third
+    page = client.get(reverse("courses:author_media"), {"show": "undescribed"}).content.decode()
+    assert ">Silent</a>" in page
+    assert ">Told</a>" not in page, "there it has one"
+    here = client.get(reverse("courses:author_files", args=["third"]), {"show": "undescribed"}).context["page"]
+    assert [row.name for row in here] == ["dot.png", "film.mp4", "used.png"]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ({"intro": "![](media/a.png)", "questions": []}, {"a.png"}),
+        ({"questions": [{"stem": '<p><img src="media/a.png"></p>', "format": "html"}]}, {"a.png"}),
+        ({"questions": [{"image": "media/a.png", "alt": "A map"}]}, set()),
+        ({"body": "![](https://example.org/a.png)"}, set()),
+        ({"audio": {"file": "media/a.m4a"}}, {"a.m4a"}),
+        ({"video": None, "audio": {}}, set()),
+        ({}, set()),
+    ],
+)
+def test_what_lacks_a_description_is_found_in_every_kind_of_lesson(content, found):
+    assert undescribed(content) == found
