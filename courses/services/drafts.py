@@ -17,7 +17,8 @@ from courses.spec import CourseSpec, CourseTextSpec, Credited, LessonSpec, Lesso
 
 
 def load(course: Course) -> CourseSpec:
-    """The draft of ``course`` as plain values, in six queries."""
+    """The draft of ``course`` as plain values, in six queries. Texts of languages that rest are left out."""
+    spoken = set(course.languages)
     modules = list(course.modules.prefetch_related("texts"))
     lessons = list(course.lessons.select_related("module").prefetch_related("texts"))
     return CourseSpec(
@@ -38,9 +39,13 @@ def load(course: Course) -> CourseSpec:
                 title=text.title, summary=text.summary, for_whom=text.for_whom, objectives=tuple(text.objectives)
             )
             for text in course.texts.all()
+            if text.language in spoken
         },
         modules=tuple(
-            ModuleSpec(uid=module.uid, titles={text.language: text.title for text in module.texts.all()})
+            ModuleSpec(
+                uid=module.uid,
+                titles={text.language: text.title for text in module.texts.all() if text.language in spoken},
+            )
             for module in modules
         ),
         lessons=tuple(
@@ -53,6 +58,7 @@ def load(course: Course) -> CourseSpec:
                 texts={
                     text.language: LessonTextSpec(title=text.title, minutes=text.minutes, content=text.content)
                     for text in lesson.texts.all()
+                    if text.language in spoken
                 },
             )
             for lesson in lessons
@@ -184,6 +190,7 @@ def save_credits(course: Course, credited: Credited) -> None:
 def save(*, course: Course, spec: CourseSpec, media: Mapping[str, MediaFile], actor: User | None) -> None:
     """Make the draft of ``course`` what ``spec`` says; rows that stay the same keep their version.
 
+    Nothing is deleted but texts of lessons that it has in languages that it speaks: what it leaves out rests.
     The caller holds the lock of the course row. The number of statements does not depend on the number of lessons.
     """
     _save_course(course, spec)
@@ -206,7 +213,7 @@ def _save_course(course: Course, spec: CourseSpec) -> None:
     course.certificate_valid_days = spec.certificate_valid_days
     course.version += 1
     course.save()
-    course.texts.all().delete()
+    course.texts.filter(language__in=spec.languages).delete()
     CourseText.objects.bulk_create(
         CourseText(
             course=course,
@@ -233,7 +240,7 @@ def _save_modules(course: Course, spec: CourseSpec) -> dict[str, Module]:
         row.version += 1
     Module.everything.bulk_update(moved, ["position", "version", "archived_at"])
     Module.objects.bulk_create(row for row in rows.values() if not row.pk)
-    ModuleText.objects.filter(module__course=course).delete()
+    ModuleText.objects.filter(module__in=rows.values(), language__in=spec.languages).delete()
     ModuleText.objects.bulk_create(
         ModuleText(module=rows[module.uid], language=language, title=title)
         for module in spec.modules
@@ -277,8 +284,10 @@ def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, L
                 row.changed_at = clock.now()
                 row.changed_by = actor
             rows.append(row)
+    there = {row.pk for row in lessons.values()}
+    gone = [row.pk for (lesson, spoken), row in known.items() if lesson in there and spoken in spec.languages]
     _write(LessonText, rows, ["title", "minutes", "content", "version", "changed_at", "changed_by"])
-    LessonText.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
+    LessonText.objects.filter(pk__in=gone).delete()
 
 
 def _set(row: Any, values: Mapping[str, Any]) -> bool:

@@ -157,17 +157,41 @@ def _set_words(course: Course, language: str, words: Words) -> bool:
 
 
 @transaction.atomic
-def add_language(*, course: Course, language: str) -> Course:
-    """One more language, after the others: the first one stays what readers get where a translation is missing.
+def add_language(*, course: Course, language: str, at: int | None = None) -> Course:
+    """One more language, after the others or at the place ``at``, never the first: that one stays what readers get where
+    a translation is missing. What was written in it before it was taken out is there again.
 
     A second call changes nothing.
     """
     course = locked(course)
     if language not in course.languages:
-        course.languages = [*course.languages, language]
-        course.version += 1
-        course.save(update_fields=["languages", "version"])
+        place = len(course.languages) if at is None else max(1, at)
+        course.languages = [*course.languages[:place], language, *course.languages[place:]]
+        _save_languages(course)
     return course
+
+
+@transaction.atomic
+def remove_language(*, course: Course, language: str) -> int:
+    """Take ``language`` out of the draft; gives the place that it had. Editions keep it.
+
+    Nothing is deleted: what is written in it rests, and is there again when the language is added. A second call changes
+    nothing. Raises ``InvalidInput`` for the first language, since readers get that where a translation is missing.
+    """
+    course = locked(course)
+    if language == course.first_language:
+        raise InvalidInput(_("This is the course’s first language, which readers get where a translation is missing."))
+    if language not in course.languages:
+        return len(course.languages)
+    place: int = course.languages.index(language)
+    course.languages = [each for each in course.languages if each != language]
+    _save_languages(course)
+    return place
+
+
+def _save_languages(course: Course) -> None:
+    course.version += 1
+    course.save(update_fields=["languages", "version"])
 
 
 @transaction.atomic

@@ -120,7 +120,8 @@ def put_file(
 
 def _whole(row: Lesson, course: Course) -> tuple[LessonSpec, Mapping[str, str]]:
     """The lesson with nothing left that stands elsewhere, and the files that this brings (sha256 by name)."""
-    contents = {text.language: text.content for text in row.texts.all()}
+    spoken = [text for text in row.texts.all() if text.language in course.languages]
+    contents = {text.language: text.content for text in spoken}
     brought: dict[str, str] = {}
     kind = kinds.get(row.kind)
     if isinstance(kind, ResolvingKind):
@@ -131,9 +132,7 @@ def _whole(row: Lesson, course: Course) -> tuple[LessonSpec, Mapping[str, str]]:
             brought |= resolved.media
     for content in contents.values():
         _refuse([sentence for _path, sentence in checks.content_faults(row.kind, content)])
-    texts = {
-        text.language: LessonTextSpec(text.title, text.minutes, contents[text.language]) for text in row.texts.all()
-    }
+    texts = {text.language: LessonTextSpec(text.title, text.minutes, contents[text.language]) for text in spoken}
     return LessonSpec(row.uid, "", row.kind, row.rule, tuple(row.facts), texts), brought
 
 

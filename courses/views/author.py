@@ -48,7 +48,7 @@ def author_page(
 
 
 def _title(course: Course) -> str:
-    titles = {text.language: text.title for text in course.texts.all()}
+    titles = {text.language: text.title for text in course.texts.all() if text.language in course.languages}
     return titles.get(get_language() or "") or titles.get(course.first_language) or course.slug
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import is_instructor, organisation_of
 from core.errors import InvalidInput
@@ -18,6 +18,7 @@ from courses.access import draft_for
 from courses.forms import UploadForm
 from courses.forms_details import CourseForm, DetailsForm, LanguageForm
 from courses.models import Course, CourseText
+from courses.selectors.languages import resting_languages
 from courses.services import founding
 from courses.services.founding import DetailsChanged, Facts
 from courses.views.author import author_page, course_from_upload
@@ -117,27 +118,13 @@ def _page(
         "language_form": LanguageForm(held=course.languages),
         "words": [form[name] for name in DetailsForm.WORDS],
         "facts": [form[name] for name in form.fields if name not in DetailsForm.WORDS and name != "version"],
+        "resting": [(code, language_name(code), count) for code, count in resting_languages(course)],
+        "removed": request.GET.get("removed", ""),
+        "removed_at": request.GET.get("at", ""),
         "may_archive": Course.objects.manageable_by(request.user).filter(pk=course.pk).exists(),
         **(more or {}),
     }
     return author_page(request, "details", course, context, status=status)
-
-
-@require_POST
-@login_required
-@course_door
-def add_language(request: HttpRequest, slug: str) -> HttpResponse:
-    """One more language of the course; its words are asked for next."""
-    course = draft_for(request.user, slug, edit=True)
-    form = LanguageForm(request.POST, held=course.languages)
-    back = reverse("courses:author_details", args=[slug])
-    if not form.is_valid():
-        messages.error(request, _("Choose a language that the course does not have yet."))
-        return redirect(back)
-    language = form.cleaned_data["language"]
-    founding.add_language(course=course, language=language)
-    messages.success(request, _("Say in this language what the course is about; lessons follow one by one."))
-    return redirect(f"{back}?language={language}")
 
 
 @require_http_methods(["GET", "POST"])

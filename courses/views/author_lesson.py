@@ -32,7 +32,12 @@ REMARKS_SHOWN = 5
 
 
 def text_for(course: Course, uid: str, language: str) -> LessonText:
-    """The lesson's text in ``language`` (empty: the first). Raises ``Http404`` when its kind has no text to write."""
+    """The lesson's text in ``language`` (empty: the first).
+
+    Raises ``Http404`` when its kind has no text to write, or the course does not speak the language (any more).
+    """
+    if language and language not in course.languages:
+        raise Http404
     rows = LessonText.objects.select_related("lesson", "changed_by").filter(lesson__archived_at=None)
     text = get_object_or_404(rows, lesson__course=course, lesson__uid=uid, language=language or course.first_language)
     writable_or_404(text)

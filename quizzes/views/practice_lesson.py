@@ -98,7 +98,9 @@ def _page(
         "form": form,
         "engine": engine,
         "here": reverse("quizzes_author:practice", args=[course.slug, text.lesson.uid]),
-        "languages": list(text.lesson.texts.order_by("pk").values_list("language", flat=True)),
+        "languages": list(
+            text.lesson.texts.filter(language__in=course.languages).order_by("pk").values_list("language", flat=True)
+        ),
         "rows": _rows(course, text, cases, words, sort),
         "total": len(cases),
         "words": words,

@@ -106,7 +106,9 @@ def _page(
         "text": text,
         "form": form,
         "here": reverse("quizzes_author:quiz", args=[course.slug, text.lesson.uid]),
-        "languages": list(text.lesson.texts.order_by("pk").values_list("language", flat=True)),
+        "languages": list(
+            text.lesson.texts.filter(language__in=course.languages).order_by("pk").values_list("language", flat=True)
+        ),
         "questions": [_row(each, rows) for each in questions],
         "picks": _picks(course, content.get("picks", ())),
         "draws": _draws(course, content.get("draws", ()), text.language),

@@ -8,6 +8,10 @@ def lesson(world: World) -> dict[str, str]:
     return {"slug": world.public.slug, "uid": "basics"}
 
 
+def first_language(world: World) -> dict[str, str]:
+    return {"slug": world.public.slug, "language": "en"}
+
+
 OUTLINE_ROWS = [
     Row("courses:author_outline", "lfffofo", public, method="post", data={"act": "lesson-up:basics"}),
     Row("courses:author_outline", "lnffofo", inner, method="post", data={"act": "part-add", "title": "X"}),
@@ -22,6 +26,8 @@ OUTLINE_ROWS = [
     Row("courses:author_details", "lfffofo", public),
     Row("courses:author_details", "lnffofo", inner, method="post"),
     Row("courses:author_language", "lfffofo", public, method="post", data={"language": "es"}),
+    Row("courses:author_language_remove", "lfffofo", first_language),
+    Row("courses:author_language_remove", "lfffofo", first_language, method="post"),
     Row("courses:author_archive", "lfffofo", public),
     Row("courses:author_archive", "lnffofo", inner, method="post"),
 ]

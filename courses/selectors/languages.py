@@ -1,0 +1,43 @@
+"""What a draft holds in one of its languages, and in those that were taken out of it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from courses.models import Course, CourseText, LessonText, ModuleText, Remark
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What is written in a language: ``lessons`` are titles, ``parts`` and ``notes`` (open ones) are counted.
+
+    ``learners`` are people under way who read the course in it.
+    """
+
+    about: bool
+    parts: int
+    lessons: list[str]
+    notes: int
+    learners: int
+
+
+def held_in(course: Course, language: str) -> Holding:
+    """What the draft of ``course`` holds in ``language``. Five queries."""
+    lessons = LessonText.objects.filter(lesson__in=course.lessons.all(), language=language)
+    return Holding(
+        about=CourseText.objects.filter(course=course, language=language).exclude(title="").exists(),
+        parts=ModuleText.objects.filter(module__in=course.modules.all(), language=language).count(),
+        lessons=list(lessons.order_by("lesson__position", "pk").values_list("title", flat=True)),
+        notes=Remark.objects.open().filter(course=course, language=language, answers=None).count(),
+        learners=course.enrolments.live().opened().filter(language=language).count(),
+    )
+
+
+def resting_languages(course: Course) -> list[tuple[str, int]]:
+    """Languages that were taken out of the draft, each with how many lessons are written in it. Two queries."""
+    texts = LessonText.objects.filter(lesson__in=course.lessons.all()).exclude(language__in=course.languages)
+    found = dict(texts.order_by("language").values_list("language").annotate(Count("pk")))
+    words = CourseText.objects.filter(course=course).exclude(Q(title="") | Q(language__in=course.languages))
+    for language in words.values_list("language", flat=True):
+        found.setdefault(language, 0)
+    return sorted(found.items())

@@ -1,0 +1,175 @@
+"""A language taken out of a draft: what goes is told, nothing is deleted, editions keep it."""
+
+import dataclasses
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.errors import InvalidInput
+from courses.models import Course, CourseText, LessonText, ModuleText
+from courses.services import drafts
+from courses.services.comparing import standing_of
+from courses.services.founding import add_language, remove_language
+from courses.services.publishing import composition_of, publish
+from courses.spec import CourseTextSpec, LessonTextSpec, ModuleSpec
+from tests.factories.accounts import MembershipFactory
+from tests.factories.courses import EnrolmentFactory, course_spec, lesson_spec
+
+pytestmark = pytest.mark.django_db
+
+HERE = "/author/courses/lending/details/"
+OUT = f"{HERE}languages/es/remove/"
+
+
+def spec_of():
+    """Two lessons in English, one of them also in Spanish and French."""
+    spec = course_spec(slug="lending", languages=("en", "es", "fr"))
+    said = {each: CourseTextSpec(title=f"Course {each}", summary=f"Words {each}.") for each in spec.languages}
+    first, second = (lesson_spec("text", uid, {"title": uid.title()}) for uid in ("one", "two"))
+    more = {
+        each: LessonTextSpec(f"One {each}", 5, {"body": f"Words {each}.\n", "source_format": "md"})
+        for each in ("es", "fr")
+    }
+    return dataclasses.replace(
+        spec,
+        texts=said,
+        modules=(ModuleSpec("part-one", {each: f"Part {each}" for each in spec.languages}),),
+        lessons=(dataclasses.replace(first, texts={**first.texts, **more}), second),
+    )
+
+
+@pytest.fixture
+def owner():
+    return MembershipFactory(instructor=True).person
+
+
+@pytest.fixture
+def course(owner) -> Course:
+    spec = spec_of()
+    course = Course.objects.create(slug="lending", topic=spec.topic)
+    drafts.save(course=course, spec=spec, media={}, actor=owner)
+    course.editors.create(person=owner, role="owner")
+    return course
+
+
+@pytest.fixture
+def client(owner) -> Client:
+    client = Client()
+    client.force_login(owner)
+    return client
+
+
+def test_the_page_asks_first_and_tells_what_goes_and_who_reads_it(client, course):
+    publish(course=course, kind="minor", note="", actor=None)
+    course.refresh_from_db()
+    EnrolmentFactory(course=course, opened=True, language="es")
+    page = client.get(OUT).content.decode()
+    for said in (
+        "Take español out of this course?",
+        "what the course says of itself in it",
+        "the title of 1 part",
+        "the text of 1 lesson",
+        '<li lang="es">One es</li>',
+        "1 person reads this course in español now.",
+        "Nothing is deleted.",
+    ):
+        assert said in page
+    course.refresh_from_db()
+    assert course.languages == ["en", "es", "fr"], "asking changes nothing"
+
+
+def test_it_goes_and_undo_gives_the_very_same_draft(client, course):
+    before = composition_of(course).hash
+    answer = client.post(OUT)
+    assert answer.headers["Location"] == f"{HERE}?removed=es&at=1#languages"
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "español is out of the draft." in page
+    course.refresh_from_db()
+    assert course.languages == ["en", "fr"]
+    spec = drafts.load(course)
+    assert "es" not in spec.texts
+    assert [set(lesson.texts) for lesson in spec.lessons] == [{"en", "fr"}, {"en"}]
+    said = client.post(f"{HERE}languages/", {"language": "es", "at": "1"}, follow=True).content.decode()
+    assert "The language is back, with everything that was written in it." in said
+    course.refresh_from_db()
+    assert course.languages == ["en", "es", "fr"]
+    assert composition_of(course).hash == before
+
+
+def test_what_was_taken_out_rests_and_can_be_put_back_any_time(client, course):
+    client.post(OUT)
+    page = client.get(HERE).content.decode()
+    assert "Taken out" in page
+    assert "is out of the draft" not in page, "that is said once"
+    client.post(f"{HERE}languages/", {"language": "es"})
+    assert "Taken out" not in client.get(HERE).content.decode()
+    course.refresh_from_db()
+    assert course.languages == ["en", "fr", "es"]
+    assert drafts.load(course).lessons[0].texts["es"].title == "One es"
+
+
+def test_editions_keep_it_and_the_next_one_is_without(client, course):
+    edition = publish(course=course, kind="minor", note="", actor=None)
+    client.post(OUT)
+    assert set(edition.texts.values_list("language", flat=True)) == {"en", "es", "fr"}
+    course.refresh_from_db()
+    assert standing_of(course).changes
+    second = publish(course=course, kind="minor", note="", actor=None)
+    assert set(second.texts.values_list("language", flat=True)) == {"en", "fr"}
+
+
+def test_the_first_language_stays(client, course):
+    here = OUT.replace("/es/", "/en/")
+    assert "It cannot be taken out." in client.get(here).content.decode()
+    answer = client.post(here)
+    assert answer.status_code == 422
+    with pytest.raises(InvalidInput):
+        remove_language(course=course, language="en")
+    assert f'href="{here}"' not in client.get(HERE).content.decode()
+
+
+def test_a_language_that_is_not_there_is_not_found_and_twice_is_once(client, course):
+    assert client.get(OUT.replace("/es/", "/de/")).status_code == 404
+    assert remove_language(course=course, language="es") == 1
+    assert remove_language(course=course, language="es") == 2
+    assert client.get(OUT).status_code == 404
+    assert add_language(course=course, language="es", at=99).languages == ["en", "fr", "es"]
+    remove_language(course=course, language="es")
+    assert add_language(course=course, language="es", at=0).languages == ["en", "es", "fr"], "never the first"
+
+
+def test_the_text_of_a_language_that_rests_is_not_written_on(client, course):
+    page = reverse("courses:author_lesson", args=["lending", "one"])
+    assert client.get(f"{page}?language=es").status_code == 200
+    client.post(OUT)
+    assert client.get(f"{page}?language=es").status_code == 404
+    shown = client.get(page)
+    assert [code for code, _name in shown.context["languages"]] == ["en", "fr"]
+
+
+def test_replacing_the_draft_deletes_nothing_that_rests(course, owner):
+    """A folder without a language, or without a lesson, leaves what was written in them."""
+    spec = spec_of()
+    without = dataclasses.replace(
+        spec,
+        languages=("en",),
+        texts={"en": spec.texts["en"]},
+        modules=(ModuleSpec("part-one", {"en": "Part en"}),),
+        lessons=(dataclasses.replace(spec.lessons[1]),),
+    )
+    drafts.save(course=course, spec=without, media={}, actor=owner)
+    assert LessonText.objects.filter(lesson__uid="one").count() == 3, "the archived lesson has its texts"
+    assert set(CourseText.objects.filter(course=course).values_list("language", flat=True)) == {"en", "es", "fr"}
+    assert ModuleText.objects.filter(module__course=course).count() == 3
+    assert drafts.load(course).texts.keys() == {"en"}
+    drafts.save(course=course, spec=spec, media={}, actor=owner)
+    assert drafts.load(course) == spec
+
+
+def test_a_translation_that_the_folder_no_longer_has_goes(course, owner):
+    spec = spec_of()
+    first = spec.lessons[0]
+    fewer = dataclasses.replace(first, texts={key: text for key, text in first.texts.items() if key != "es"})
+    drafts.save(course=course, spec=dataclasses.replace(spec, lessons=(fewer, spec.lessons[1])), media={}, actor=owner)
+    assert set(LessonText.objects.filter(lesson__uid="one").values_list("language", flat=True)) == {"en", "fr"}
