@@ -1,5 +1,6 @@
 """Author pages: the organisation's shelf, an item on it, and taking it into a course."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import is_instructor
+from accounts.models import User
 from core.errors import DomainError
 from courses.access import may_author
 from courses.access_studio import item_for, may_change_item
 from courses.forms_library import LabelForm, TakeForm, label_of
-from courses.models import Course, LessonText, LibraryItem, Topic
+from courses.models import Course, LibraryItem, Topic
 from courses.registry import kinds
-from courses.selectors import drafting, library
-from courses.selectors.writing import readable
+from courses.selectors import drafting, library, resolved
 from courses.services import borrowing, shelving
+from courses.showing import pieces_of
 
 PAGE = 25
 WORDS_MAX = 100
@@ -93,20 +95,30 @@ def _shown(request: HttpRequest, row: LibraryItem, form: TakeForm, places: list[
     kind = kinds.get(row.lesson.get("kind", ""))
     texts = row.lesson.get("texts", {})
     files = list(row.files.select_related("media").order_by("name"))
-    text = texts.get(row.lesson.get("first")) or next(iter(texts.values()), None)
+    first = row.lesson.get("first")
+    spoken = first if first in texts else next(iter(texts), "")
+    text = texts.get(spoken)
     return {
         "item": row,
         "kind_label": kind.label if kind else row.get_kind_display(),
         "topic": dict(Topic.choices).get(row.topic, ""),
         "languages": list(texts),
         "text": text,
-        "body": readable(LessonText(content=text["content"])) if text else "",
+        "pieces": _says(text["content"], request.user) if text else (),
+        "spoken": spoken,
         "files": files,
         "used": library.where_used(row, request.user),
         "form": form,
         "places": places,
         "may_change": may_change_item(request.user, row),
     }
+
+
+def _says(content: Mapping[str, Any], user: User) -> list[dict[str, Any]]:
+    """The text as ``user`` reads it, with the local words of their library."""
+    pieces = pieces_of(content)
+    texts = iter(resolved([each["html"] for each in pieces if "html" in each], user=user, slug=""))
+    return [{"html": next(texts)} if "html" in each else each for each in pieces]
 
 
 def _taken(request: HttpRequest, row: LibraryItem, form: TakeForm) -> HttpResponse:

@@ -329,3 +329,26 @@ def test_from_the_menu_to_the_shelf_into_another_course_in_the_browser(source, t
     url = reverse("courses:author_newer", args=["target", use.pk])
     assert theirs.post(url, {"seen": seen, "version": 1}).status_code == 409
     assert theirs.post(url, {"seen": seen, "version": 2}).status_code == 302
+
+
+def test_the_page_of_an_item_shows_what_it_says_as_readers_see_it(item, colleague):
+    page = client_of(colleague).get(reverse("courses:author_library_item", args=[item.pk])).content.decode()
+    assert '<p>A picture: <span class="muted">[Picture: A shelf]</span>. See <a>here</a>.</p>' in page
+    assert "Check question" in page
+    assert "![A shelf]" not in page
+    assert "```" not in page
+
+
+def test_what_an_item_says_is_sanitised(owner, organisation, colleague):
+    body = (
+        "<p onclick='x()'>Ask<script>alert(1)</script> <a href='javascript:x()'>this</a> {{local.max_cost}}</p>"
+        "<p><img src='https://example.org/x.png' alt='&lt;script&gt;alert(2)&lt;/script&gt;'></p>"
+    )
+    lesson = ("text", "rich", {"title": "Rich", "body": body, "source_format": "html"})
+    course = draft_course(slug="rich", owner=owner, organisation=organisation, lessons=[lesson])
+    item = shelving.put_lesson(course=course, uid="rich", organisation=organisation, label=LABEL, actor=owner)
+    page = client_of(colleague).get(reverse("courses:author_library_item", args=[item.pk])).content.decode()
+    shown = page[page.index('id="says"') :]
+    for bad in ("onclick", "javascript:", "<script>alert", "{{local", "example.org/x.png"):
+        assert bad not in shown
+    assert "[Picture: &lt;script&gt;alert(2)&lt;/script&gt;]" in shown
