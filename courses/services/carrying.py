@@ -14,6 +14,7 @@ from core.errors import InvalidInput
 from courses import checks, markup
 from courses.models import Course, CourseMedia, Lesson, LessonText
 from courses.registry import Content, kinds
+from courses.services import following
 from courses.services.outline_copies import copy_lesson
 from courses.services.outline_places import Placed, Shelf, placed
 from courses.services.outlining import archive_lesson
@@ -34,8 +35,10 @@ class Carried:
 
 @transaction.atomic
 def carry_lesson(*, course: Course, uid: str, target: Course, part: str, copy: bool, actor: User) -> Carried:
-    """Copy the lesson ``uid`` of ``course`` to the end of a part of the course ``target``; without ``copy`` the
-    original then goes into the archive of its course, with its history, from where it can be restored.
+    """Copy the lesson ``uid`` of ``course`` to the end of a part of the course ``target``, with its slides.
+
+    Without ``copy`` its history and the notes on it go along, and the original goes into the archive of its course, with
+    its own slides and history, from where it can be restored.
 
     Files go along: under their own name if it is free or holds the same bytes, else under a numbered one, and what the
     lesson says of them is rewritten. Its uid stays if it is free there. Locks both courses, the older one first, so
@@ -51,6 +54,10 @@ def carry_lesson(*, course: Course, uid: str, target: Course, part: str, copy: b
     names = _take_files(lesson, target)
     row = copy_lesson(course=target, lesson=lesson, part=module, actor=actor, named=False)
     _rewrite(row, names, {uid: row.uid})
+    if not copy:
+        following.copy_history(lesson, row, lambda content: rewritten(content, names, {uid: row.uid}))
+        following.copy_hints(lesson, row)
+        following.move_notes(lesson, row)
     shelf.put(row, module, len(shelf.lessons[module.pk]))
     shelf.write()
     pointing: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import Course, Lesson, LessonText, Module, ModuleText
 from courses.registry import Content
+from courses.services.following import copy_decks
 from courses.services.outline_parts import PlacedPart, part_uids, placed_part
 from courses.services.outline_places import (
     TITLE_MAX,
@@ -23,7 +24,8 @@ from courses.services.outline_places import (
 
 @transaction.atomic
 def duplicate_lesson(*, course: Course, uid: str, actor: User, part: str = "") -> Placed:
-    """A copy right after the lesson, or at the end of ``part``: same kind, rule, files and texts, other uid, still a draft.
+    """A copy right after the lesson, or at the end of ``part``: same kind, rule, files, texts and slides, other uid, still a
+    draft.
 
     Check questions within a text get names of their own; quizzes may ask the very same question.
     """
@@ -40,8 +42,8 @@ def duplicate_lesson(*, course: Course, uid: str, actor: User, part: str = "") -
 
 
 def copy_lesson(*, course: Course, lesson: Lesson, part: Module, actor: User, named: bool = True) -> Lesson:
-    """The row and texts of a copy of ``lesson`` in ``part`` of ``course``, with no place yet. ``named``: its titles say
-    that it is one."""
+    """The row, texts and slides of a copy of ``lesson`` in ``part`` of ``course``, with no place yet. ``named``: its
+    titles say that it is one."""
     texts = list(LessonText.objects.filter(lesson=lesson).order_by("pk"))
     titles = {text.language: _("%(title)s (copy)") % {"title": text.title} if named else text.title for text in texts}
     title = next((text.title for text in texts if text.language == course.first_language), lesson.uid)
@@ -68,6 +70,7 @@ def copy_lesson(*, course: Course, lesson: Lesson, part: Module, actor: User, na
         )
         for text in texts
     )
+    copy_decks(lesson, copy)
     return copy
 
 
