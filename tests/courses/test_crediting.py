@@ -5,9 +5,9 @@ import json
 import pytest
 from django.urls import reverse
 
+from courses.access import forget_kept
 from courses.crediting import licence_name
 from courses.models import Course, CourseMedia, EditionLesson, EditionLessonText, EditionText
-from courses.selectors import forget_outlines
 from courses.services import differing, drafts
 from courses.services.comparing import side_of_draft, side_of_edition, standing_of
 from courses.services.exporting import export_folder
@@ -15,7 +15,7 @@ from courses.services.importing import import_folder
 from courses.services.publishing import publish
 from courses.services.restoring import restore_draft
 from courses.templatetags.lessons import linked
-from tests.courses.folders import COURSE, write_sample
+from tests.courses.folders import COURSE, FILM, write_sample
 from tests.factories.accounts import UserFactory
 from tests.support import count_queries
 
@@ -31,7 +31,9 @@ media:
 
 @pytest.fixture
 def course(tmp_path) -> Course:
-    return import_folder(path=write_sample(tmp_path / "in", **{"course.yaml": COURSE + KNOWN}), actor=None).course
+    open_film = FILM.replace("rule: {opens_after: [hello]}\n", "")
+    files = {"course.yaml": COURSE + KNOWN, "lessons/film.md": open_film}
+    return import_folder(path=write_sample(tmp_path / "in", **files), actor=None).course
 
 
 def published(course: Course, kind: str = "minor") -> Course:
@@ -81,11 +83,11 @@ def test_what_is_said_of_a_file_is_shown_as_text(course, client):
 
 def test_credits_send_no_statement(course, client):
     def statements() -> int:
-        forget_outlines()
+        forget_kept()
         return count_queries(lambda: page(client, "hello"))
 
     published(course)
-    page(client, "film")
+    page(client, "hello")
     with_credits = statements()
     CourseMedia.objects.filter(course=course).update(licence="", source="")
     published(course)

@@ -4,7 +4,7 @@ import pytest
 
 from core import clock
 from courses.exports import export_for
-from courses.models import CourseLook, MediaJob, PublishPlan, Review, ReviewVerdict, Upload
+from courses.models import CourseLook, HintLeft, MediaJob, PublishPlan, Review, ReviewVerdict, Upload
 from courses.services.publishing import publish_preview
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import draft_course
@@ -32,8 +32,10 @@ def test_what_an_author_did_is_theirs_to_take_along():
     PublishPlan.objects.create(course=course, frozen=frozen, note="In spring", due_at=clock.now(), planned_by=hana)
     Upload.objects.create(course=course, person=hana, purpose="file", name="talk.mp4", size=9)
     MediaJob.objects.create(course=course, kind="transcode", title="A talk", created_by=hana)
+    HintLeft.objects.create(course=course, lesson_uid="one", mark="a" * 64, left_by=hana)
     hers = export_for(hana)
-    assert count_statements(lambda: export_for(hana)) == 11
+    assert count_statements(lambda: export_for(hana)) == 12
+    assert [each["lesson"] for each in hers["hints_left"]] == ["one"]
     for name, words in AUTHORS.items():
         assert [each["course"] for each in hers[name]] == ["hers"], name
         assert words in hers[name][0].values(), name
