@@ -18,9 +18,9 @@ from courses.spec import Credited
 Said = dict[str, dict[str, str]]  # licence and source by the name of the file; what is empty is left out
 WORDS_MAX = 90
 SORTS = {
-    ("png", "jpg", "jpeg", "webp", "gif", "avif", "svg"): gettext_lazy("Picture"),
     ("mp4", "webm"): gettext_lazy("Video"),
     ("m4a", "mp3"): gettext_lazy("Recording"),
+    ("png", "jpg", "jpeg", "webp", "gif", "avif", "svg"): gettext_lazy("Picture"),
     ("vtt",): gettext_lazy("Captions"),
 }
 
@@ -62,7 +62,7 @@ def rows_of(said: Said, source: Mapping[str, Any]) -> list[dict[str, str]]:
 def credits_of(about: Mapping[str, Any], uid: str) -> list[Credit]:
     """The credits of the lesson ``uid``; files of which the same is said share a line. ``about`` is the rendered outline."""
     grouped: dict[tuple[str, str], list[str]] = {}
-    for row in about.get("file_credits", {}).get(uid, ()):
+    for row in sorted(about.get("file_credits", {}).get(uid, ()), key=_rank):
         named = grouped.setdefault((row.get("source", ""), row.get("licence", "")), [])
         what = _what(row)
         if what not in named:
@@ -80,9 +80,17 @@ def licence_name(licence: str) -> str:
     return f"CC {words} {version}".strip()
 
 
+def _ending(row: Mapping[str, str]) -> str:
+    return row["name"].rpartition(".")[2].lower()
+
+
+def _rank(row: Mapping[str, str]) -> int:
+    """Films first, their captions behind their pictures, whatever else last."""
+    return next((place for place, endings in enumerate(SORTS) if _ending(row) in endings), len(SORTS))
+
+
 def _what(row: Mapping[str, str]) -> str:
     words = row["words"] if len(row["words"]) <= WORDS_MAX else f"{row['words'][: WORDS_MAX - 1].rstrip()}…"
     if words:
         return _("Picture “%(words)s”") % {"words": words}
-    ending = row["name"].rpartition(".")[2].lower()
-    return next((str(label) for endings, label in SORTS.items() if ending in endings), row["name"])
+    return next((str(label) for endings, label in SORTS.items() if _ending(row) in endings), row["name"])

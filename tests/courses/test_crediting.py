@@ -64,7 +64,7 @@ def test_files_of_which_the_same_is_said_share_a_line(course, client):
     for name in ("film.mp4", "film.en.vtt"):
         credit(course, name, licence="CC0-1.0", source="Sam Okoro")
     published(course)
-    assert "<li>Captions, Video: Sam Okoro, CC0 1.0</li>" in page(client, "film")
+    assert "<li>Video, Captions: Sam Okoro, CC0 1.0</li>" in page(client, "film")
 
 
 def test_a_lesson_whose_files_say_nothing_has_no_credits(course, client):

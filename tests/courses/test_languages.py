@@ -67,9 +67,9 @@ def test_the_page_asks_first_and_tells_what_goes_and_who_reads_it(client, course
     page = client.get(OUT).content.decode()
     for said in (
         "Take español out of this course?",
-        "what the course says of itself in it",
-        "the title of 1 part",
-        "the text of 1 lesson",
+        "What the course says of itself in it",
+        "The title of 1 part",
+        "The text of 1 lesson",
         '<li lang="es">One es</li>',
         "1 person reads this course in español now.",
         "Nothing is deleted.",
