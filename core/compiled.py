@@ -2,25 +2,59 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
 
-FIRST_MARK = -2_147_000_000
+FIRST_MARK = 2_147_000_000  # no query asks for it, and every column of whole numbers takes it
 TEXT_MARK = "\x7f{}\x7f"
 FIRST_MOMENT = dt.datetime(1, 2, 1, tzinfo=dt.UTC)
 KEPT = 200
+
+Value = int | str | dt.datetime
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A query as SQL: ``places`` says which of ``params`` stand for which value, ``made`` makes of a row what is given."""
+
+    sql: str
+    params: tuple[Any, ...]
+    places: tuple[tuple[int, str], ...]
+    converters: tuple[tuple[int, Callable[..., Any], Any], ...]
+    made: Callable[[Row], Any]
+
+    def filled(self, values: dict[str, Any]) -> list[Any]:
+        """The params with ``values`` in their places."""
+        params = list(self.params)
+        for place, name in self.places:
+            params[place] = values[name]
+        return params
+
+    def converted(self, rows: list[Row], connection: BaseDatabaseWrapper) -> list[Row]:
+        """``rows`` as Python has them: of JSON, for example, the database gives the text."""
+        if not self.converters:
+            return rows
+        changed = [list(row) for row in rows]
+        for place, convert, expression in self.converters:
+            for row in changed:
+                row[place] = convert(row[place], expression, connection)
+        return [*changed]
 
 
 class Compiled:
     """A query as SQL with places for ``values``, kept for each thread.
 
-    ``build`` makes the queryset, a ``values_list``, from what stands for each value, and from nothing else that may
-    differ between two calls of the same ``shape``. Values are whole numbers, as ids are, ``texts``, which are compared
-    as they are, and ``moments``; what changes the form of the query belongs into ``shape``.
+    ``build`` makes the queryset from what stands for each value, and from nothing else that may differ between two calls
+    of the same ``shape``. Values are whole numbers, as ids are, ``texts``, which are compared as they are, and
+    ``moments``; what changes the form of the query belongs into ``shape``. A ``values_list`` gives tuples, other
+    querysets instances with what ``select_related`` and ``annotate`` ask for, but nothing that is prefetched.
     """
 
     def __init__(
@@ -31,39 +65,81 @@ class Compiled:
         moments: Iterable[str] = (),
     ) -> None:
         self.build = build
-        self.marks: dict[str, int | str | dt.datetime] = {name: FIRST_MARK - place for place, name in enumerate(names)}
+        self.marks: dict[str, Value] = {name: FIRST_MARK - place for place, name in enumerate(names)}
         self.marks |= {name: TEXT_MARK.format(name) for name in texts}
         self.marks |= {name: FIRST_MOMENT + place * dt.timedelta(days=1) for place, name in enumerate(moments)}
         self.local = threading.local()
+        _all.append(self)
 
-    def rows(self, *shape: Hashable, **values: int | str | dt.datetime) -> list[tuple[Any, ...]]:
-        """The rows for ``values``. Raises ``KeyError`` for a value that was not announced."""
+    def rows(self, *shape: Hashable, **values: Value) -> list[Any]:
+        """What the queryset gives for ``values``. Raises ``KeyError`` for one that was not announced, or is missing."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        written = self._written(shape, connection)
+        sent = {name: _sent(value, self.marks[name], connection) for name, value in values.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, written.filled(sent))
+            rows = cursor.fetchall()
+        return [written.made(row) for row in written.converted(rows, connection)]
+
+    def first(self, *shape: Hashable, **values: Value) -> Any:
+        """The first of ``rows``, None when there is none."""
+        return next(iter(self.rows(*shape, **values)), None)
+
+    def _written(self, shape: tuple[Hashable, ...], connection: BaseDatabaseWrapper) -> Written:
         kept = self.local.__dict__.setdefault("kept", {})
-        key = (connections[DEFAULT_DB_ALIAS].vendor, shape)
+        key = (connection.vendor, shape)
         if key not in kept:
             if len(kept) >= KEPT:
                 kept.clear()
-            kept[key] = self._compile(shape)
-        sql, params, converters = kept[key]
-        connection = connections[DEFAULT_DB_ALIAS]
-        given = {_sent(self.marks[name], connection): _sent(value, connection) for name, value in values.items()}
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(each, each) if isinstance(each, Hashable) else each for each in params])
-            rows = cursor.fetchall()
-        for place, functions, expression in converters:
-            for convert in functions:
-                rows = [(*r[:place], convert(r[place], expression, connection), *r[place + 1 :]) for r in rows]
-        return rows
+            kept[key] = self._write(shape, connection)
+        written: Written = kept[key]
+        return written
 
-    def _compile(self, shape: tuple[Hashable, ...]) -> tuple[str, tuple[Any, ...], list[Any]]:
-        query = self.build(*shape, **self.marks).query
-        compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+    def _write(self, shape: tuple[Hashable, ...], connection: BaseDatabaseWrapper) -> Written:
+        queryset = self.build(*shape, **self.marks)
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        selected = [column[0] for column in compiler.select[: compiler.col_count]]
-        converters = compiler.get_converters(selected)
-        return sql, tuple(params), [(place, *each) for place, each in converters.items()]
+        names = {_sent(mark, mark, connection): name for name, mark in self.marks.items()}
+        known = ((place, names.get(each)) for place, each in enumerate(params) if isinstance(each, Hashable))
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        return Written(
+            sql=sql,
+            params=tuple(params),
+            places=tuple((place, name) for place, name in known if name is not None),
+            converters=tuple((place, each, of) for place, (several, of) in converters.items() for each in several),
+            made=_maker(compiler) if queryset._iterable_class is ModelIterable else tuple,
+        )
 
 
-def _sent(value: int | str | dt.datetime, connection: BaseDatabaseWrapper) -> Any:
+_all: list[Compiled] = []
+
+
+def forget() -> None:
+    """Write every query out again in this thread: after a rule was changed, as tests do."""
+    for each in _all:
+        each.local.__dict__.clear()
+
+
+def _sent(value: Value, mark: Value, connection: BaseDatabaseWrapper) -> Any:
     """``value`` as the database of ``connection`` is sent it."""
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, dt.datetime) else value
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(mark, dt.datetime) else value
+
+
+def _maker(compiler: Any) -> Callable[[Row], Any]:
+    """What makes an instance of a row, as Django's own ``ModelIterable`` does."""
+    made_of, select = compiler.klass_info, compiler.select
+    first, last = made_of["select_fields"][0], made_of["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in select[first:last]]
+    related = get_related_populators(made_of, select, DEFAULT_DB_ALIAS)
+    annotations = tuple(compiler.annotation_col_map.items())
+    model = made_of["model"]
+
+    def made(row: Row) -> Any:
+        instance = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+        for each in related:
+            each.populate(row, instance)
+        for name, place in annotations:
+            setattr(instance, name, row[place])
+        return instance
+
+    return made

@@ -4,11 +4,11 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db.models import Case, IntegerField, OuterRef, Subquery, When
+from django.db.models import Case, F, IntegerField, OuterRef, Subquery, When
 
-from accounts.models import User
-from core.compiled import Compiled
-from tests.factories.accounts import UserFactory
+from accounts.models import Membership, User
+from core.compiled import Compiled, forget
+from tests.factories.accounts import ConsortiumFactory, MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,54 @@ def test_a_moment_may_be_a_value_too():
 
 def test_a_value_without_a_place_is_refused():
     with pytest.raises(KeyError):
-        Compiled(_query, "person").rows(("Rosa",), somebody=1)
+        Compiled(_query, "person").rows(("Rosa",), person=1, somebody=1)
+
+
+def test_a_value_that_is_missing_is_refused():
+    with pytest.raises(KeyError):
+        Compiled(_query, "person").rows(("Rosa",))
+
+
+def _members(*, library: int):
+    here = Membership.objects.filter(organisation=library)
+    return here.select_related("person", "organisation__consortium").annotate(called=F("person__name")).order_by("pk")
+
+
+def test_instances_come_as_the_queryset_makes_them(django_assert_num_queries):
+    libraries = [OrganisationFactory(consortium=None), OrganisationFactory(consortium=ConsortiumFactory())]
+    for library in libraries:
+        MembershipFactory.create_batch(2, organisation=library)
+    query = Compiled(_members, "library")
+    for library in libraries:
+        plain = list(_members(library=library.pk))
+        with django_assert_num_queries(1):
+            made = query.rows(library=library.pk)
+            assert [(each.person.name, each.organisation.consortium) for each in made] == [
+                (each.called, library.consortium) for each in made
+            ]
+        assert [_said(each) for each in made] == [_said(each) for each in plain]
+    assert query.first(library=0) is None
+
+
+def _said(row: Membership) -> list[dict[str, object]]:
+    """Every column of a membership and of what came with it, and whether it is known as a row of the database."""
+    loaded = [row, row.person, row.organisation, row.organisation.consortium]
+    return [
+        each.__dict__ | {"_state": (each._state.adding, each._state.db, sorted(each._state.fields_cache))}
+        for each in loaded
+        if each is not None
+    ]
+
+
+def test_a_rule_that_was_changed_is_written_out_again():
+    rosa = UserFactory(name="Rosa")
+    named = {"name": "Rosa"}
+    query = Compiled(lambda: User.objects.filter(**named).values_list("pk"))
+    assert query.rows() == [(rosa.pk,)]
+    named["name"] = "Gwen"
+    assert query.rows() == [(rosa.pk,)]
+    forget()
+    assert query.rows() == []
 
 
 def test_threads_share_nothing():

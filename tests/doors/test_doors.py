@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import transaction
 from django.urls import reverse
 
+from core import compiled
 from tests.doors.matrix import ROWS, Row
 from tests.doors.world import OWN, ROLES, World, outcome, own_routes, world
 
@@ -75,8 +76,10 @@ FIRST = {
 
 
 @pytest.mark.parametrize(("model", "name"), DOORS, ids=lambda part: getattr(part, "__name__", part))
-def test_a_door_taken_off_its_hinges_is_noticed(world, monkeypatch, model, name):
+def test_a_door_taken_off_its_hinges_is_noticed(world, monkeypatch, request, model, name):
     """Each rule of who sees what, removed alone, must make the table fail: else no test would miss it."""
+    request.addfinalizer(compiled.forget)  # written without the rule, it would stay so for the tests that follow
+    compiled.forget()
     monkeypatch.setattr(type(model._default_manager.get_queryset()), name, lambda self, user: self.all())
     label, called = model._meta.app_label, model._meta.model_name
     first = FIRST.get(f"{model.__name__}.{name}", FIRST.get(model.__name__, ()))
