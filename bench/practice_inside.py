@@ -56,7 +56,7 @@ def again(run: PracticeRun) -> None:
 def main(rounds: int) -> None:
     learner: User = UserFactory()
     client = Client()
-    client.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(learner, backend="accounts.backends.PasswordBackend")
     course = publish_quiz()
     attempt = start_attempt(learner, course)
     address = f"/courses/{course.slug}/the-quiz/quiz/1/save/"

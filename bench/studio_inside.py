@@ -34,7 +34,7 @@ from tests.factories.quizzes import multi, single
 from tests.support import count_statements
 
 settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.PasswordBackend"
 WORDS = "Words that a reader reads in a minute or so. " * 20
 
 

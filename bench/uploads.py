@@ -35,7 +35,7 @@ module = Module.objects.create(course=course, uid="part", position=1)
 lesson = Lesson.objects.create(course=course, module=module, uid="film", position=1, kind="video")
 LessonText.objects.create(lesson=lesson, language="en", title="Film", minutes=5, content={})
 client = Client()
-client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+client.force_login(person, backend="accounts.backends.PasswordBackend")
 print(client.cookies["sessionid"].value)
 """
 

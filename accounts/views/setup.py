@@ -33,6 +33,6 @@ def setup(request: HttpRequest) -> HttpResponse:
             form.add_error(next(iter(problem.fields), None), problem.message)
         else:
             setup_code.forget()
-            login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+            login(request, person, backend="accounts.backends.PasswordBackend")
             return redirect("accounts:organisation")
     return render(request, "accounts/setup.html", {"form": form}, status=422)

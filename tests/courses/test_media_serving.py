@@ -16,7 +16,7 @@ from tests.support import count_queries
 
 pytestmark = pytest.mark.django_db
 FILM = mp4()
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.PasswordBackend"
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class World:
         if role not in self.clients:
             self.clients[role] = Client(raise_request_exception=False)
             if role != "visitor":
-                self.clients[role].force_login(self.people[role], backend="django.contrib.auth.backends.ModelBackend")
+                self.clients[role].force_login(self.people[role], backend="accounts.backends.PasswordBackend")
         return self.clients[role]
 
 

@@ -89,7 +89,7 @@ def cinema(live_server: LiveServer, tmp_path: Path) -> str:
 @pytest.fixture
 def learner(context: BrowserContext, live_server: LiveServer, client) -> User:
     person = UserFactory()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.backends.PasswordBackend")
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     return person
 
@@ -226,7 +226,7 @@ def test_a_video_that_fails_gives_way_to_its_transcript(page: Page, live_server:
 
 def test_without_script_there_are_native_controls_and_a_form(browser, live_server: LiveServer, cinema: str, client):
     person = UserFactory()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.backends.PasswordBackend")
     plain = browser.new_context(java_script_enabled=False)
     plain.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     page = plain.new_page()
