@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.utils.functional import SimpleLazyObject, cached_property
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from accounts.access import is_instructor, roles_of
 from accounts.models import User
 from core import clock
+from core.compiled import Compiled
 from courses.models import (
     Course,
     CourseEditor,
@@ -163,6 +164,19 @@ def _preview(slug: str, token: str) -> tuple[Course, Edition]:
     return edition.course, edition
 
 
+def _enrolment_query(asked: bool, *, person: int, slug: str, uid: str) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.filter(learner=person, course__slug=slug).select_related(
+        "edition", "course__current_edition", "course__organisation"
+    )
+    if asked:
+        answer = LessonFeedback.objects.filter(learner=person, course=OuterRef("course"), lesson_uid=uid).order_by()
+        rows = rows.annotate(said=Subquery(answer.values(said=JSONObject(clear="clear", words="words"))[:1]))
+    return rows.order_by("-cycle")[:1]
+
+
+ENROLMENTS = Compiled(_enrolment_query, "person", texts=("slug", "uid"))  # asked by each page of a course
+
+
 def _enrolments(user: User, slug: str, uid: str) -> tuple[Enrolment | None, Enrolment | None]:
     """The live enrolment and, without one, the last that was left. Whoever was ever enrolled may see the course (D15).
 
@@ -170,13 +184,7 @@ def _enrolments(user: User, slug: str, uid: str) -> tuple[Enrolment | None, Enro
     """
     if not user.is_authenticated:
         return None, None
-    rows = Enrolment.objects.filter(learner=user, course__slug=slug).select_related(
-        "edition", "course__current_edition", "course__organisation"
-    )
-    if uid:
-        answer = LessonFeedback.objects.filter(learner=user, course=OuterRef("course"), lesson_uid=uid).order_by()
-        rows = rows.annotate(said=Subquery(answer.values(said=JSONObject(clear="clear", words="words"))[:1]))
-    row = rows.order_by("-cycle").first()
+    row: Enrolment | None = ENROLMENTS.first(bool(uid), person=user.pk, slug=slug, uid=uid)
     if row is None or row.closed_at is None:
         return row, None
     return None, row
@@ -258,7 +266,9 @@ def player_for(
         language=row.language,
         part=part,
         source=json.loads(part.source),
-        rendered=resolved(part.rendered, user=reading.user, slug=reading.course.slug, token=reading.token),
+        rendered=SimpleLazyObject(
+            lambda: resolved(part.rendered, user=reading.user, slug=reading.course.slug, token=reading.token)
+        ),
         enrolment=reading.enrolment,
         facts=SimpleLazyObject(lambda: reading.standing.lessons.get(uid, LessonStanding(uid)).facts),
         preview=reading.preview,

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from core import clock
+from core.compiled import Compiled
 from courses.models import Enrolment
 from progress.models import CourseState, Event, LessonState, VideoSession
 from progress.selectors.rules import Rules, rules_of
@@ -39,14 +40,9 @@ def locked_state(enrolment: Enrolment) -> CourseState:
     return found
 
 
-def recording_state(enrolment: Enrolment, *, lesson_uid: str, key: str) -> tuple[CourseState, LessonState | None, bool]:
-    """As ``locked_state``; with what is shown of a lesson (None = nothing), and whether an event ``key`` is known.
-
-    One statement as a rule. PostgreSQL, when it had to wait for the lock, gives the newest version of the row it locks
-    and everything else as it was before. Whoever adds an event raises the version: then the rest is read once more.
-    """
-    shown = LessonState.objects.filter(enrolment=OuterRef("enrolment"), uid=lesson_uid)
-    state: Any = (
+def _recording_query(*, enrolment: int, uid: str, key: str) -> QuerySet[CourseState]:
+    shown = LessonState.objects.filter(enrolment=OuterRef("enrolment"), uid=uid)
+    return (
         CourseState.objects.select_for_update(of=("self",))
         .filter(enrolment=enrolment)
         .annotate(
@@ -56,8 +52,19 @@ def recording_state(enrolment: Enrolment, *, lesson_uid: str, key: str) -> tuple
             lesson_times=Subquery(shown.values("times")),
             is_known=Exists(Event.objects.filter(enrolment=OuterRef("enrolment"), key=key)),
         )
-        .first()
     )
+
+
+RECORDING = Compiled(_recording_query, "enrolment", texts=("uid", "key"))  # asked by whatever a learner does
+
+
+def recording_state(enrolment: Enrolment, *, lesson_uid: str, key: str) -> tuple[CourseState, LessonState | None, bool]:
+    """As ``locked_state``; with what is shown of a lesson (None = nothing), and whether an event ``key`` is known.
+
+    One statement as a rule. PostgreSQL, when it had to wait for the lock, gives the newest version of the row it locks
+    and everything else as it was before. Whoever adds an event raises the version: then the rest is read once more.
+    """
+    state = RECORDING.first(enrolment=enrolment.pk, uid=lesson_uid, key=key)
     if state is None:
         state = _first_state(enrolment)
         if not state.version:
