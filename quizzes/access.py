@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigAutoField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
@@ -98,21 +99,28 @@ class Sitting:
         return Title(*row)
 
 
+def _sitting_query(*, person: int, slug: str, uid: str) -> AttemptQuerySet:
+    mine = Attempt.objects.visible_to(User(pk=person)).select_related("enrolment__course")
+    here = mine.filter(enrolment__course__slug=slug, lesson_uid=uid, purpose=Attempt.Purpose.COURSE)
+    return here.order_by("-enrolment__cycle", "-number")[:1]
+
+
+SITTINGS = Compiled(_sitting_query, "person", texts=("slug", "uid"))  # asked by each page of an attempt
+
+
 def sitting_for(user: User, slug: str, uid: str, *, token: str = "") -> Sitting:
-    """The newest attempt of ``user`` at the lesson ``uid``: one query, two in a preview.
+    """The newest attempt of ``user``, who is signed in, at the lesson ``uid``: one query, two in a preview.
 
     Raises ``NoAttempt`` when there is none, ``Http404`` when the course is hidden, ``CourseMoved`` for an old slug.
     """
-    mine = Attempt.objects.visible_to(user).filter(lesson_uid=uid).select_related("part", "enrolment__course")
     if token:
         edition = _preview_edition(slug, token)
         course = edition.course
         subject = subject_of(learner=user, lesson_uid=uid, enrolment=None, edition=edition)
-        attempt = mine.filter(**subject).order_by("-number").first()
+        attempt = Attempt.objects.visible_to(user).filter(**subject).order_by("-number").first()
     else:
-        in_course = mine.filter(enrolment__course__slug=slug, purpose=Attempt.Purpose.COURSE)
-        attempt = in_course.order_by("-enrolment__cycle", "-number").first()
-        course = attempt.enrolment.course if attempt and attempt.enrolment else course_for(user, slug)
+        attempt = SITTINGS.first(person=user.pk, slug=slug, uid=uid)
+        course = attempt.enrolment.course if attempt else course_for(user, slug)
     if attempt is None:
         raise NoAttempt
     attempt.learner = user
@@ -124,13 +132,23 @@ def _preview_edition(slug: str, token: str) -> Edition:
     return get_object_or_404(lasting.select_related("course"), course__slug=slug, token=token)
 
 
+def _slot_query(*, person: int, attempt: int, position: int) -> QuerySet[Slot, Any]:
+    mine = Attempt.objects.visible_to(User(pk=person))
+    slots = Slot.objects.select_related("attempt", "version")
+    return slots.filter(attempt__in=mine, attempt=attempt, position=position)
+
+
+SLOTS = Compiled(_slot_query, "person", "attempt", "position")  # asked at each save
+
+
 def slot_for(user: User, attempt: int, position: int) -> Slot:
     """A question of one's own attempt, with the attempt and its version: one query. ``Http404`` for anybody else's."""
-    return get_object_or_404(
-        Slot.objects.select_related("attempt", "version").filter(attempt__in=Attempt.objects.visible_to(user)),
-        attempt=attempt,
-        position=position,
-    )
+    slot: Slot | None = None
+    if max(attempt, position) <= BigAutoField.MAX_BIGINT:  # SQLite takes no greater number
+        slot = SLOTS.first(person=user.pk, attempt=attempt, position=position)
+    if slot is None:
+        raise Http404
+    return slot
 
 
 def run_for(user: User, pk: int) -> PracticeRun:

@@ -9,7 +9,7 @@ from core import clock
 from courses.access import part_of
 
 if TYPE_CHECKING:
-    from courses.models import Course
+    from courses.models import Course, EditionPart
     from quizzes.models import Attempt
 
 When = Literal["at_once", "closed", "never"]
@@ -81,7 +81,11 @@ class Settings:
         return clock.end_of_day(self.closes_on, course.organisation.time_zone if course.organisation else "UTC")
 
 
+def part_in(attempt: "Attempt") -> "EditionPart":
+    """The quiz that ``attempt`` took: loaded with it, or from the process's memory or one query."""
+    return attempt.part if "part" in attempt._state.fields_cache else part_of(attempt.part_id)
+
+
 def settings_of(attempt: "Attempt") -> Settings:
-    """How the quiz asks that ``attempt`` took. Without its part, that comes from the process's memory or one query."""
-    part = attempt.part if "part" in attempt._state.fields_cache else part_of(attempt.part_id)
-    return Settings.read(part.rendered.get("settings", {}))
+    """How the quiz asks that ``attempt`` took."""
+    return Settings.read(part_in(attempt).rendered.get("settings", {}))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.compiled import Compiled
 from quizzes.behaviours import behaviours
 from quizzes.models import Attempt, Marking, Result, Slot, SlotMark, Step, Try
 
@@ -64,9 +65,19 @@ class Paper:
         return [slot.position for slot in self.slots if answers.get(slot.pk) is None]
 
 
+# Asked by each page of an attempt.
+ASKED = Compiled(
+    lambda *, attempt: Slot.objects.filter(attempt=attempt).select_related("version").order_by("position"), "attempt"
+)
+GIVEN = Compiled(
+    lambda *, attempt: Step.objects.filter(slot__attempt=attempt, late=False).order_by("seq", "client_id"), "attempt"
+)
+
+
 def paper_of(attempt: Attempt) -> Paper:
     """The questions of ``attempt`` and the answers so far. Two queries, three where answers are checked."""
-    slots = list(attempt.slots.select_related("version").order_by("position"))
+    slots = ASKED.rows(attempt=attempt.pk)
     for slot in slots:
         slot.attempt = attempt
-    return Paper(slots, newest_steps(slots), tries_of(slots) if behaviours[attempt.behaviour].checks else {})
+    steps = {step.slot_id: step for step in GIVEN.rows(attempt=attempt.pk)}
+    return Paper(slots, steps, tries_of(slots) if behaviours[attempt.behaviour].checks else {})

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import User
 from courses import markup
 from courses.selectors import words_for
-from quizzes.asking import ANSWERS, FEEDBACK, RIGHT, SCORE, Settings, settings_of
+from quizzes.asking import ANSWERS, FEEDBACK, RIGHT, SCORE, Settings, part_in, settings_of
 from quizzes.behaviours import behaviours
 from quizzes.models import Attempt, QuestionVersion, Slot, SlotMark, Step, Try
 from quizzes.registry import Mark, QuestionType, types
@@ -110,7 +110,7 @@ def shown(
     ``may`` be seen. At most one query for the local words of the reader's library, and one when a question was graded
     by another version than the one that was asked.
     """
-    items = attempt.part.rendered["items"]
+    items = part_in(attempt).rendered["items"]
     graded_by = _other_versions(marks or {})
     picked = [_html(items[slot.version.content["uid"]], graded_by.get(slot.pk)) for slot in slots]
     words = words_for(user) if any("{{local." in text for html in picked for text in html.values()) else {}

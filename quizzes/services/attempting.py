@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
+from core.compiled import Compiled
 from core.errors import Conflict, DomainError
 from courses.models import Enrolment
 from courses.registry import PlayerLesson
@@ -137,11 +138,17 @@ def _ends(player: PlayerLesson, asking: Settings, learner: User, now: dt.datetim
     return limits(asking, started=now, closing=closing, percent=percent)
 
 
+def _candidates_query(*, course: int, part: str) -> QuerySet[PartQuestion, Any]:
+    rows = PartQuestion.objects.filter(part=part, course=course).order_by("position")
+    return rows.values_list("version_id", "version__question_id", "version__type", "position", "pool")
+
+
+CANDIDATES = Compiled(_candidates_query, "course", texts=("part",))  # asked at each start
+
+
 def _asked(player: PlayerLesson, asking: Settings, learner: User) -> list[Candidate]:
     """The questions of the next attempt, in order: the fixed ones, and from each pool as many as it draws."""
-    rows = PartQuestion.objects.filter(part=player.part, course=player.course).order_by("position")
-    fields = ("version_id", "version__question_id", "version__type", "position", "pool")
-    candidates = [Candidate(*row) for row in rows.values_list(*fields)]
+    candidates = [Candidate(*row) for row in CANDIDATES.rows(course=player.course.pk, part=player.part.pk)]
     asked = [each for each in candidates if each.pool is None]
     pools: dict[int, list[Candidate]] = defaultdict(list)
     for each in candidates:

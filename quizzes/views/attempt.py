@@ -74,6 +74,12 @@ def address(sitting: Sitting, name: str, *args: int) -> str:
     return url + sitting.query
 
 
+def question_addresses(sitting: Sitting) -> Callable[[int], str]:
+    """Where the question of a number is. A page names every question, so the address is made once."""
+    before = reverse("quizzes:question", args=[sitting.course.slug, sitting.attempt.lesson_uid, 0]).removesuffix("0/")
+    return lambda number: f"{before}{number}/{sitting.query}"
+
+
 @require_http_methods(["GET", "POST"])
 @sitting_view
 def question(request: HttpRequest, sitting: Sitting, number: int) -> HttpResponse:
@@ -194,7 +200,8 @@ def _question_page(
     row = _row(request, sitting, _as_given(request, paper, slot) if refused else paper, slot)
     step = paper.steps.get(slot.pk)
     total = len(paper.slots)
-    last = slot.position == total
+    behaviour, at = behaviours[sitting.attempt.behaviour], question_addresses(sitting)
+    before, after = slot.position - 1, slot.position + 1
     context = {
         **frame(sitting),
         "question": row,
@@ -204,12 +211,12 @@ def _question_page(
         "answered": total - len(paper.missing),
         "shown": "" if row.closed else _as_form(slot, step.answer if step else None),
         "step": step,
-        "levels": _levels(row) if behaviours[sitting.attempt.behaviour].certainty else [],
-        "previous_url": address(sitting, "question", slot.position - 1) if slot.position > 1 else "",
-        "next_url": address(sitting, "review") if last else address(sitting, "question", slot.position + 1),
-        "here": address(sitting, "question", slot.position),
+        "levels": _levels(row) if behaviour.certainty else [],
+        "previous_url": at(before) if before else "",
+        "next_url": at(after) if after <= total else address(sitting, "review"),
+        "here": at(slot.position),
         "save_url": address(sitting, "save", slot.position),
-        "check_url": address(sitting, "check", slot.position),
+        "check_url": address(sitting, "check", slot.position) if behaviour.checks else "",
     }
     return render(request, "quizzes/question.html", context, status=problem.status if problem else 200)
 
@@ -254,13 +261,13 @@ def _levels(row: Shown) -> list[dict[str, Any]]:
 
 def ticks(sitting: Sitting, paper: Paper, *, current: int = 0) -> list[dict[str, Any]]:
     """Every question by number: answered or not, and where it is."""
-    missing = set(paper.missing)
+    missing, at = set(paper.missing), question_addresses(sitting)
     return [
         {
-            "number": slot.position,
+            "number": str(slot.position),  # as it is: a template would look up how the language writes numbers
             "answered": slot.position not in missing,
             "current": slot.position == current,
-            "url": address(sitting, "question", slot.position),
+            "url": at(slot.position),
         }
         for slot in paper.slots
     ]
@@ -274,14 +281,14 @@ def review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         finish(attempt=sitting.attempt)
         return to(sitting, "result")
     paper = paper_of(sitting.attempt)
-    rows = _rows(request, sitting, paper, paper.slots)
+    rows, at = _rows(request, sitting, paper, paper.slots), question_addresses(sitting)
     context = {
         **frame(sitting),
-        "rows": [(row, address(sitting, "question", row.position)) for row in rows],
+        "rows": [(row, at(row.position)) for row in rows],
         "ticks": ticks(sitting, paper),
         "missing": paper.missing,
         "answered": len(rows) - len(paper.missing),
         "total": len(rows),
-        "last_url": address(sitting, "question", len(rows)),
+        "last_url": at(len(rows)),
     }
     return render(request, "quizzes/review.html", context)

@@ -139,6 +139,7 @@ def test_no_fields_take_the_answer_back(rosa: Client, course: Course, attempt: A
         ({"attempt": "nonsense"}, 404),
         ({"attempt": "9" * 16}, 404),
         ({"position": 9}, 404),
+        ({"position": 10**20}, 404),
         ({"data": [("answer", "nonsense")]}, 200),
         ({"data": [("answer", "b" * 10_000)]}, 200),
         ({"ms": "-5"}, 200),
