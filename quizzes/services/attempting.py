@@ -69,9 +69,10 @@ def start(*, player: PlayerLesson, learner: User) -> Attempt:
     """
     enrolment = None if player.preview else _opened(player, learner)
     mine = subject_of(learner=learner, lesson_uid=player.lesson.uid, enrolment=enrolment, edition=player.edition)
-    past = list(Attempt.objects.filter(**mine).order_by("number").select_related("enrolment"))
+    past = list(Attempt.objects.filter(**mine).order_by("number"))
     current = next((each for each in past if each.finished_at is None), None)
     if current is not None:
+        current.enrolment = enrolment
         settle(current)
         if current.finished_at is None and (player.preview or current.lesson_rev >= player.lesson.rev):
             return current
