@@ -29,13 +29,15 @@ class File:
     editions: list[int] = field(default_factory=list)
 
 
-def used_in(courses: Collection[int], *, undescribed: bool = False) -> Where:
+def used_in(courses: Collection[int], *, undescribed: bool = False, archived: bool = False) -> Where:
     """The lessons of the drafts ``courses`` that show, play or link each file: titles by uid. One query.
 
     ``undescribed``: only those in which the file has neither a description nor captions. That stands in the lessons'
-    texts, which are read here anyway; no column would be as true.
+    texts, which are read here anyway; no column would be as true. ``archived``: those in the archive instead, which come
+    back with their files.
     """
-    texts = LessonText.objects.filter(lesson__course__in=courses, lesson__archived_at=None).order_by("lesson", "pk")
+    texts = LessonText.objects.filter(lesson__course__in=courses, lesson__archived_at__isnull=not archived)
+    texts = texts.order_by("lesson", "pk")
     rows = texts.values_list("lesson__course", "lesson__uid", "lesson__kind", "title", "minutes", "content", "language")
     found: dict[tuple[int, str], dict[str, str]] = {}
     for course, uid, kind, title, minutes, content, language in rows.iterator():
@@ -46,7 +48,10 @@ def used_in(courses: Collection[int], *, undescribed: bool = False) -> Where:
 
 
 def my_files(user: User, *, words: str = "", show: str = "", sort: str = "name") -> list[File]:
-    """Files of the drafts that ``user`` works on; ``show`` is one of ``SHOWN``. Two queries."""
+    """Files of the drafts that ``user`` works on; ``show`` is one of ``SHOWN``. Two queries, three for the unused.
+
+    What only a lesson in the archive uses is neither used nor unused: nobody tidies it away before it comes back.
+    """
     courses = Course.objects.authored_by(user).filter(archived_at=None)
     rows: QuerySet[CourseMedia] = CourseMedia.objects.filter(course__in=courses).select_related("course", "media")
     if words:
@@ -59,8 +64,11 @@ def my_files(user: User, *, words: str = "", show: str = "", sort: str = "name")
     listed = list(rows.order_by(*SORTS.get(sort, SORTS["name"])))
     where = used_in({row.course_id for row in listed}, undescribed=show == "undescribed")
     files = [File(row, where.get((row.course_id, row.name), {})) for row in listed]
-    if show in ("used", "unused", "undescribed"):
-        files = [file for file in files if bool(file.lessons) != (show == "unused")]
+    if show in ("used", "undescribed"):
+        return [file for file in files if file.lessons]
+    if show == "unused":
+        kept = used_in({row.course_id for row in listed}, archived=True)
+        return [file for file in files if not file.lessons and (file.row.course_id, file.row.name) not in kept]
     return files
 
 

@@ -11,8 +11,20 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import clock
 from courses import checks
-from courses.models import Course, CourseMedia, CourseText, Lesson, LessonText, MediaFile, Module, ModuleText
+from courses.models import (
+    Course,
+    CourseMedia,
+    CourseText,
+    Lesson,
+    LessonRevision,
+    LessonText,
+    MediaFile,
+    Module,
+    ModuleText,
+)
 from courses.registry import ResolvingKind, kinds
+from courses.selectors.all_media import used_in
+from courses.services.editing import revision_of
 from courses.spec import CourseSpec, CourseTextSpec, Credited, LessonSpec, LessonTextSpec, ModuleSpec
 
 
@@ -240,6 +252,7 @@ def _save_modules(course: Course, spec: CourseSpec) -> dict[str, Module]:
         row.version += 1
     Module.everything.bulk_update(moved, ["position", "version", "archived_at"])
     Module.objects.bulk_create(row for row in rows.values() if not row.pk)
+    # Parts in the archive keep their titles, and so do languages that rest: they may come back.
     ModuleText.objects.filter(module__in=rows.values(), language__in=spec.languages).delete()
     ModuleText.objects.bulk_create(
         ModuleText(module=rows[module.uid], language=language, title=title)
@@ -274,20 +287,29 @@ def _save_lessons(course: Course, spec: CourseSpec, modules: Mapping[str, Module
 
 
 def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, Lesson], actor: User | None) -> None:
-    known = {(text.lesson_id, text.language): text for text in LessonText.objects.filter(lesson__course=course)}
+    """Texts of the lessons of ``spec``; what one said before is kept as a version, as a save in the browser keeps it.
+
+    Lessons in the archive keep their texts with their history: they may come back.
+    """
+    texts = LessonText.objects.filter(lesson__course=course, lesson__uid__in=lessons)
+    known = {(text.lesson_id, text.language): text for text in texts}
     rows: list[LessonText] = []
+    versions: list[LessonRevision] = []
     for lesson in spec.lessons:
         for language, text in lesson.texts.items():
             row = known.pop((lessons[lesson.uid].pk, language), None)
             row = row or LessonText(lesson=lessons[lesson.uid], language=language, version=0)
+            before = revision_of(row) if row.pk else None
             if _set(row, {"title": text.title, "minutes": text.minutes, "content": text.content}):
                 row.changed_at = clock.now()
                 row.changed_by = actor
+                versions += [before, revision_of(row)] if before else []
             rows.append(row)
     there = {row.pk for row in lessons.values()}
     gone = [row.pk for (lesson, spoken), row in known.items() if lesson in there and spoken in spec.languages]
     _write(LessonText, rows, ["title", "minutes", "content", "version", "changed_at", "changed_by"])
     LessonText.objects.filter(pk__in=gone).delete()
+    LessonRevision.objects.bulk_create(versions, ignore_conflicts=True)
 
 
 def _set(row: Any, values: Mapping[str, Any]) -> bool:
@@ -307,10 +329,16 @@ def _write(model: type[models.Model], rows: Iterable[Any], fields: list[str]) ->
     model._base_manager.bulk_create([row for row in changed if not row.pk])
 
 
+def media_of_archive(course: Course) -> set[str]:
+    """Names of the files that lessons in the archive use: they come back with them."""
+    return {name for _course, name in used_in({course.pk}, archived=True)}
+
+
 def _save_media(course: Course, media: Mapping[str, MediaFile]) -> None:
-    """The files of the draft; what is known of one (licence, source) stays with its name."""
+    """The files of the draft, and those that lessons in the archive need; what is known of one stays with its name."""
     known = {row.name: row for row in CourseMedia.objects.filter(course=course)}
-    CourseMedia.objects.filter(pk__in=[row.pk for name, row in known.items() if name not in media]).delete()
+    kept = {*media, *media_of_archive(course)}
+    CourseMedia.objects.filter(pk__in=[row.pk for name, row in known.items() if name not in kept]).delete()
     replaced = [row for name, row in known.items() if name in media and row.media_id != media[name].pk]
     for row in replaced:
         row.media = media[row.name]

@@ -15,7 +15,7 @@ from courses.composing import compose
 from courses.folder.faults import Fault
 from courses.folder.reading import ReadCourse, read
 from courses.folder.tree import scan, unpack
-from courses.models import Course, CourseEditor
+from courses.models import Course, CourseEditor, CourseSlug
 from courses.services import drafts
 from courses.services.media import store_all
 from courses.spec import CourseSpec, Credited
@@ -62,8 +62,9 @@ def import_folder(
     A course that is new belongs to ``organisation`` and is owned by ``actor``; without an actor the site itself
     imports. Importing the same folder again changes nothing. Raises ``FolderFaults`` with everything that is wrong in
     it, and then nothing was written; ``NotYours`` when ``actor`` may not edit the course; ``InvalidInput`` when the
-    folder is another course than the one at ``slug``, if that is given. ``before`` is called with a course that is there
-    already, under its lock and before anything is written; what it raises ends the import.
+    folder is another course than the one at ``slug``, if that is given, or has an address that redirects. ``before`` is
+    called with a course that is there already, under its lock and before anything is written; what it raises ends the
+    import.
     """
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         given = read(scan(path if path.is_dir() else unpack(path, Path(folder))))
@@ -80,6 +81,9 @@ def _import(
     before: Callable[[Course], None] | None,
 ) -> ImportResult:
     course = Course.objects.filter(slug=given.spec.slug).first()
+    if course is None and CourseSlug.objects.filter(slug=given.spec.slug).exists():
+        sentence = _("A course had the address “%(slug)s” before, and links lead to it still. Choose another slug.")
+        raise InvalidInput(sentence % {"slug": given.spec.slug})
     if course and actor and not Course.objects.editable_by(actor).filter(pk=course.pk).exists():
         raise NotYours(_("The address “%(slug)s” belongs to a course that you cannot edit.") % {"slug": course.slug})
     owner = course.organisation if course else organisation
@@ -105,7 +109,11 @@ def _import(
 def _same(course: Course, spec: CourseSpec, shas: dict[str, str]) -> bool:
     """Would learners read the same? A default that is written out in one of two folders is no change."""
     draft = drafts.load(course)
-    if drafts.media_of(course) != shas:
+    held = drafts.media_of(course)
+    extra = held.keys() - shas.keys()
+    if {name: sha for name, sha in held.items() if name not in extra} != shas:
+        return False
+    if extra and not extra <= drafts.media_of_archive(course):
         return False
     if draft == spec:
         return True

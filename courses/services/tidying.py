@@ -26,14 +26,15 @@ class Tidied:
 def take_out_unused(*, files: Collection[int], actor: User) -> Tidied:
     """Take the rows ``files`` (primary keys, at most ``MOST``) out of their drafts.
 
-    What is used by now, or stands in a course that ``actor`` may not change, stays. Editions and the shelf keep theirs;
-    the bytes go when nothing has held them for 30 days. Locks the courses, the oldest first.
+    What is used by now (also by a lesson in the archive), or stands in a course that ``actor`` may not change, stays.
+    Editions and the shelf keep theirs; the bytes go when nothing has held them for 30 days. Locks the courses, the
+    oldest first.
     """
     mine = Course.objects.editable_by(actor).values("pk")
     rows = CourseMedia.objects.filter(pk__in=sorted(files)[:MOST], course__in=mine)
     keys = sorted(set(rows.values_list("course", flat=True)))
     list(Course.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    where = used_in(keys)
+    where = {*used_in(keys), *used_in(keys, archived=True)}
     gone = [row for row in rows.select_related("media") if (row.course_id, row.name) not in where]
     kept = [[row.course_id, row.name, row.media_id, row.licence, row.source] for row in gone]
     CourseMedia.objects.filter(pk__in=[row.pk for row in gone]).delete()

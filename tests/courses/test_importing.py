@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from courses.models import Course, CourseEditor, Edition, LessonText
+from core.errors import InvalidInput
+from courses.models import Course, CourseEditor, CourseSlug, Edition, LessonText
 from courses.services.importing import NotYours, import_folder
 from courses.services.publishing import NothingChanged, publish
 from tests.courses.folders import COURSE, FILM, write_sample
@@ -82,3 +83,15 @@ def test_who_may_not_edit_a_course_does_not_import_over_it(tmp_path):
     CourseEditor.objects.create(course=course, person=stranger, role=CourseEditor.Role.REVIEWER)
     with pytest.raises(NotYours):
         import_folder(path=root, actor=stranger)
+
+
+def test_a_folder_does_not_take_the_address_that_another_course_had(tmp_path):
+    """Its old address redirects for ever; a folder downloaded before the move would take it over."""
+    owner = UserFactory()
+    root = write_sample(tmp_path / "course")
+    course = import_folder(path=root, actor=owner).course
+    CourseSlug.objects.create(course=course, slug="sample")
+    Course.objects.filter(pk=course.pk).update(slug="moved")
+    with pytest.raises(InvalidInput, match="had the address “sample” before"):
+        import_folder(path=root, actor=owner)
+    assert Course.objects.count() == 1
