@@ -16,6 +16,7 @@ from courses.models import (
     Edition,
     EditionKind,
     EditionMedia,
+    LessonReport,
     LibraryFile,
     MediaFile,
     PublishPlan,
@@ -74,13 +75,17 @@ def sweep_moves() -> int:
 def collect_media() -> dict[str, int]:
     """Forget previews that have expired and delete files that nothing has used for 30 days.
 
-    The row goes first and its file after commit: a file without a row is only waste, a row without a file is a fault.
+    Previews that a review, a plan or a reader's report is about stay. The row of a file goes first and its bytes after
+    commit: a file without a row is only waste, a row without a file is a fault.
     """
     now = clock.now()
-    held = Review.objects.values("edition"), PublishPlan.objects.values("frozen")
-    previews = Edition.objects.filter(kind=EditionKind.PREVIEW, expires_at__lt=now).exclude(
-        Q(pk__in=held[0]) | Q(pk__in=held[1])
+    held = (
+        Review.objects.values("edition"),
+        PublishPlan.objects.values("frozen"),
+        LessonReport.objects.values("edition"),
     )
+    expired_at_all = Edition.objects.filter(kind=EditionKind.PREVIEW, expires_at__lt=now)
+    previews = expired_at_all.exclude(reduce(or_, (Q(pk__in=rows) for rows in held)))
     expired = previews.count()
     previews.delete()
     used = _used()

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from courses import jobs, media_probe
 from courses.models import Edition, MediaFile
+from courses.services import reporting
 from courses.services.importing import import_folder
 from courses.services.media import store_all
 from courses.services.publishing import publish, publish_preview
 from tests.courses.folders import CAPTIONS, FILM, PNG, box, mp4, mvhd, write_sample
 from tests.factories.accounts import UserFactory
-from tests.factories.courses import publish_course
+from tests.factories.courses import draft_course, publish_course
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,22 @@ def test_what_is_used_again_stays(tmp_path):
     assert collect(31)["deleted_files"] == 0
     media.refresh_from_db()
     assert media.unused_since is not None
+
+
+@pytest.mark.django_db
+def test_a_report_from_a_preview_does_not_stop_the_collecting():
+    """Whoever has the link may say that something is wrong: the report holds the preview it is about."""
+    course = publish_course()
+    reported = publish_preview(course=course, actor=None)
+    text = "The date is wrong."
+    reporting.report_lesson(
+        course=course, edition=reported, lesson_uid="first-lesson", lesson_title="One", text=text, reporter=None
+    )
+    draft_course(slug=course.slug, lessons=[("text", "first-lesson", {"body": "Another.\n"})])
+    forgotten = publish_preview(course=course, actor=None)
+    assert collect(2)["expired_previews"] == 1
+    assert list(course.editions.filter(number=None)) == [reported]
+    assert not course.editions.filter(pk=forgotten.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)

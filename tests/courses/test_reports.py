@@ -3,8 +3,9 @@
 import pytest
 
 from accounts.models import Notice
-from courses.models import CourseEditor, LessonReport
+from courses.models import Course, CourseEditor, LessonReport
 from courses.services import reporting
+from courses.services.publishing import publish_preview
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import publish_course
 
@@ -71,3 +72,13 @@ def test_a_report_is_settled_once(makers):
     settled_at = first.settled_at
     again = reporting.settle_report(report=report, actor=makers["editor"])
     assert (again.settled_at, again.settled_by) == (settled_at, makers["owner"])
+
+
+def test_a_report_from_a_preview_says_so(client, client_of, makers):
+    course = Course.objects.get(slug="wrong")
+    preview = publish_preview(course=course, actor=None)
+    client.post(f"{REPORT}?preview={preview.token}", {"text": "The date is wrong."})
+    page = client_of(makers["owner"]).get("/author/courses/wrong/reports/").content.decode()
+    assert "The date is wrong." in page
+    assert "in a preview" in page
+    assert "edition None" not in page
