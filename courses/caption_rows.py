@@ -194,7 +194,7 @@ ACTS: Mapping[str, Callable[[Rows, int], Rows]] = {"add": add, "remove": remove,
 def act(given: Rows, verb: str, *, at: int | None = None) -> Rows | None:
     """What the button ``verb`` (``split:3``) makes of the rows; None when it is no act of a row."""
     name, _colon, number = verb.partition(":")
-    place = int(number) if number.removeprefix("-").isdecimal() else None
+    place = int(number) if number.removeprefix("-").isdecimal() and len(number) < 9 else None
     if name not in ACTS or place is None or not -1 <= place < len(given.rows) or (place < 0 and name != "add"):
         return None
     return split(given, place, at) if name == "split" else ACTS[name](given, place)

@@ -13,6 +13,7 @@ from typing import Any
 import nh3
 
 VOID = frozenset({"br", "hr", "img"})
+DEEPEST = 100  # elements in each other; no person writes so deep, and whoever walks the tree must come to its end
 
 
 @dataclass
@@ -51,19 +52,29 @@ class Element:
 
 
 class _Builder(HTMLParser):
+    """Of elements that lie too deep only what is in them stays."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Element("")
         self.open = [self.root]
+        self.too_deep = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if len(self.open) > DEEPEST and tag not in VOID:
+            self.too_deep += 1
+            return
         element = Element(tag, {name: value or "" for name, value in attrs}, line=self.getpos()[0] - 1)
         self.open[-1].children.append(element)
         if tag not in VOID:
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID and len(self.open) > 1 and self.open[-1].tag == tag:
+        if tag in VOID:
+            return
+        if self.too_deep:
+            self.too_deep -= 1
+        elif len(self.open) > 1 and self.open[-1].tag == tag:
             self.open.pop()
 
     def handle_data(self, data: str) -> None:

@@ -41,7 +41,7 @@ COMMENT = re.compile(r"mso-element:\s*comment|mso-comment")
 NOTE = re.compile(r"#_(?:ftn|edn)(\d+)\Z")
 MARKS = re.compile(
     r"^#{1,6} \S|^:::\w|^```|^\|?\s*:?-{3,}:?\s*\||^(?:[-*+] |\d+\. )\S.*\n(?:[-*+] |\d+\. )\S|"
-    r"\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\s]+\)|^> \S",
+    r"\*\*[^*\n]+\*\*|\[[^\[\]\n]+\]\([^)\s]+\)|^> \S",
     re.MULTILINE,
 )
 

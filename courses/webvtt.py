@@ -113,8 +113,10 @@ def stamp(text: str) -> int | None:
 
 def _ms(found: re.Match[str]) -> int | None:
     first, second, third, part = found.groups()
+    if len(first) > 6:  # and no number at all for whoever counts digits without end
+        return None
     hours, minutes, seconds = (first, second, third) if third else ("0", first, second)
-    if int(seconds) > 59 or int(minutes) > 59 or len(hours) > 6:
+    if int(seconds) > 59 or int(minutes) > 59:
         return None
     return int(hours) * HOURS + int(minutes) * MINUTES + int(seconds) * 1000 + int(part)
 

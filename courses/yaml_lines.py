@@ -1,7 +1,8 @@
 """YAML as plain values with the line of each, for faults that say where.
 
 A strict part of YAML 1.1: no anchors, aliases or tags; ``true``/``false`` are the only booleans (so ``no`` is a word);
-numbers are whole and decimal; dates stay text.
+numbers are whole and decimal; dates stay text. ``plain_yaml`` is for the few lines above a text: all of YAML's plain
+values, and nothing that grows when it is read.
 """
 
 import re
@@ -27,6 +28,37 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9]
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)\Z"), ["~", "n", ""])
 
 
+PLAIN_TAGS = ("null", "bool", "int", "float", "str", "seq", "map")
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """SafeLoader for what JSON can hold. An alias is refused: a few lines of them unfold to more than memory holds."""
+
+    yaml_implicit_resolvers = {
+        letter: [(tag, pattern) for tag, pattern in rules if tag.rpartition(":")[2] in PLAIN_TAGS]
+        for letter, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    yaml_constructors = {
+        tag: construct
+        for tag, construct in yaml.SafeLoader.yaml_constructors.items()
+        if tag is None or tag.rpartition(":")[2] in PLAIN_TAGS
+    }
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, "aliases are not used here", event.start_mark)
+        return super().compose_node(parent, index)
+
+
+def plain_yaml(text: str) -> Any:
+    """The value that ``text`` says. Raises ``yaml.YAMLError`` for whatever cannot be read."""
+    try:
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  (the loader knows plain values alone)
+    except (RecursionError, ValueError) as problem:
+        raise yaml.YAMLError(str(problem)) from problem
+
+
 @dataclass
 class Document:
     """``value`` with the line (from 1) of every path in it; ``faults`` as ``(line, sentence)``."""
@@ -44,7 +76,7 @@ class Document:
 
 
 def _part(text: str) -> str | int:
-    return int(text) if text.isdigit() else text
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else text
 
 
 def load_yaml(text: str, *, first_line: int = 1) -> Document:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from courses.yaml_lines import plain_yaml
+
 FENCE = "---"
 SLIDES_MAX = 120
 SOURCE_MAX = 400_000
@@ -159,7 +161,7 @@ def _point(line: str) -> str:
 
 def _drawing(token: Token, line: int) -> None:
     try:
-        data = yaml.safe_load(token.content)
+        data = plain_yaml(token.content)
     except yaml.YAMLError as problem:
         raise SourceFault(line, _("The drawing is no YAML.")) from problem
     if not token.info.strip() or token.info.strip() == BLOCK or not isinstance(data or {}, dict):
@@ -207,8 +209,8 @@ def _head(text: str) -> tuple[dict[str, Any], str, int]:
         return {}, text, 0
     end = next(place for place, line in enumerate(lines[1:], 1) if line.strip() == FENCE)
     try:
-        meta = yaml.safe_load("\n".join(lines[1:end])) or {}
-    except (yaml.YAMLError, ValueError) as problem:
+        meta = plain_yaml("\n".join(lines[1:end])) or {}
+    except yaml.YAMLError as problem:
         raise SourceFault(2, _("The first lines, between “---”, are no YAML.")) from problem
     if not isinstance(meta, dict):
         raise SourceFault(2, _("The first lines, between “---”, are “name: value” each."))
@@ -286,8 +288,8 @@ def _slide(section: _Section, lines: list[str], above: int) -> SlideSource:
 
 def _more(token: Token, line: int) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(token.content) or {}
-    except (yaml.YAMLError, ValueError) as problem:
+        data = plain_yaml(token.content) or {}
+    except yaml.YAMLError as problem:
         raise SourceFault(line, _("The block “slide” is no YAML.")) from problem
     if not isinstance(data, dict) or any(type(value) is not KNOWN.get(name) for name, value in data.items()):
         known = ", ".join(KNOWN)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from courses import bodies
 from courses.markup import MARKDOWN
 from courses.services.arriving import safe_name
+from courses.yaml_lines import plain_yaml
 
 FENCE = "---"
 TARGET = re.compile(r"(!?\[[^\]\n]*\]\()(<[^>\n]*>|[^)\s]+)")
@@ -61,8 +62,8 @@ def _head(text: str) -> tuple[dict[str, Any], str]:
         return {}, text
     end = next(place for place, line in enumerate(lines[1:], 1) if line.strip() == FENCE)
     try:
-        meta = yaml.safe_load("\n".join(lines[1:end])) or {}
-    except (yaml.YAMLError, ValueError):
+        meta = plain_yaml("\n".join(lines[1:end])) or {}
+    except yaml.YAMLError:
         return {}, text
     if not isinstance(meta, dict):
         return {}, text

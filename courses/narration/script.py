@@ -12,6 +12,8 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from courses.yaml_lines import plain_yaml
+
 FENCE = "---"
 
 
@@ -113,7 +115,7 @@ def _front_matter(source: str) -> tuple[dict[str, Any], str, int]:
         raise ScriptError(1, "the front matter is missing; begin with '---', 'title: …', '---'")
     end = lines.index(FENCE, 1)
     try:
-        meta = yaml.safe_load("\n".join(lines[1:end])) or {}
+        meta = plain_yaml("\n".join(lines[1:end])) or {}
     except yaml.YAMLError as problem:
         raise ScriptError(2, f"the front matter is not YAML: {problem}") from problem
     allowed = {"title", "cloth", "label", "seed"}
@@ -181,7 +183,7 @@ def _runs(token: Token) -> tuple[Run, ...]:
 
 def _picture(token: Token, line: int) -> Picture:
     try:
-        data = yaml.safe_load(token.content) or {}
+        data = plain_yaml(token.content) or {}
     except yaml.YAMLError as problem:
         raise ScriptError(line, f"the picture is not YAML: {problem}") from problem
     if not token.info.strip() or not isinstance(data, dict):

@@ -285,7 +285,9 @@ def take_newer(*, use: LibraryUse, seen: str, version: int, actor: User) -> None
 def _newer_file(item: LibraryItem, use: LibraryUse, seen: str) -> None:
     row, file = _row_of(use), item.files.get()
     wanted = {"media": file.media_id, "licence": item.licence, "source": item.source}
-    if not CourseMedia.objects.filter(pk=row.pk, media=int(seen) if seen.isdecimal() else 0).update(**wanted):
+    if not CourseMedia.objects.filter(pk=row.pk, media=int(seen) if seen.isdecimal() and len(seen) < 19 else 0).update(
+        **wanted
+    ):
         raise Conflict(_("The file was replaced in between. Compare it again."))
     MediaFile.objects.filter(pk=file.media_id).update(unused_since=None)
 

@@ -95,7 +95,7 @@ def editor(request: HttpRequest, slug: str, uid: str, language: str) -> HttpResp
         return _shift(request, text, track, rows)
     if verb not in ("save", "confirm"):
         at = request.POST.get("at", "")
-        acted = caption_rows.act(rows, verb, at=int(at) if at.isdecimal() else None)
+        acted = caption_rows.act(rows, verb, at=int(at) if at.isdecimal() and len(at) < 9 else None)
         return _page(request, text, track, acted or rows, changed=True)
     return _save(request, text, track, rows, confirm=verb == "confirm")
 

@@ -317,3 +317,10 @@ def test_somebody_elses_chapters_are_not_overwritten(author):
     answer = author.post(CHAPTER_PAGE, data)
     assert answer.status_code == 409
     assert "Theirs" in answer.content.decode()
+
+
+@pytest.mark.parametrize("act", ["split:" + "9" * 5000, "remove:²", "add:-" + "9" * 5000])
+def test_a_row_that_no_caption_has_changes_nothing(author, act):
+    answer = author.post(PAGE, rows(*TWO, act=act, at="9" * 5000))
+    assert answer.status_code == 200
+    assert words(answer) == ["First the click.", "Then the parcel."]

@@ -102,3 +102,26 @@ def test_what_is_not_used_is_said():
     assert read_source("---\ntitle: T\nmusic: loud\n---\n## A").left == (
         "“music” in the first lines is not used here.",
     )
+
+
+ALIASES = "\n".join(
+    ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    + ["title: *a8"]
+)
+
+
+@pytest.mark.parametrize("head", [ALIASES, "[" * 1000, "title: " + "9" * 5000], ids=["aliases", "deep", "endless"])
+def test_yaml_that_unfolds_to_more_than_memory_holds_is_refused(head):
+    with pytest.raises(SourceFault, match="are no YAML"):
+        read_source(f"---\n{head}\n---\n## A\n\nWords.\n")
+    with pytest.raises(SourceFault, match="is no YAML"):
+        read_source(f"## A\n\n```slide\n{head}\n```\n\nWords.\n")
+    with pytest.raises(SourceFault, match="The drawing is no YAML"):
+        tidy_items(f"```rows\n{head}\n```")
+
+
+def test_a_day_in_a_drawing_is_text():
+    """What is drawn goes on as JSON, which knows no days."""
+    parsed = parse_script("---\ntitle: T\n---\n## H\n\n```rows\nsince: 2026-03-01\n```\n\nWords.\n")
+    assert parsed.slides[0].picture.data == {"since": "2026-03-01"}

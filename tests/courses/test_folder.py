@@ -335,3 +335,12 @@ def test_a_faulty_folder_writes_nothing(tmp_path):
     assert not Course.objects.exists()
     assert not MediaFile.objects.exists()
     assert not (tmp_path / "media").exists()
+
+
+def test_a_name_that_only_looks_like_a_number_is_a_fault_with_its_line(tmp_path):
+    root = write_sample(
+        tmp_path / "course", **{"lessons/hello.md": HELLO.replace("minutes: 5", "minutes: 5\nrule: {²: 1}")}
+    )
+    with pytest.raises(FolderFaults) as caught:
+        read(scan(root))
+    assert [(fault.file, fault.line) for fault in caught.value.faults] == [("lessons/hello.md", 5)]

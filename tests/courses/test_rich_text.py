@@ -272,3 +272,14 @@ def test_a_folder_with_rich_text_comes_back_with_the_same_hash(tmp_path):
 
 def test_every_block_can_stand_in_rich_text():
     assert set(NAMES) == set(blocks)
+
+
+@pytest.mark.parametrize("pair", [("<blockquote>", "</blockquote>"), ("<ul><li>", "</li></ul>"), ("<b>", "</b>")])
+def test_whatever_lies_in_each_other_comes_to_an_end(pair):
+    """Pages that are copied may be built of hundreds of boxes; a text that ends nowhere would lock its author out."""
+    deep = f"{pair[0] * 3000}Words.{pair[1] * 3000}<p>After.</p>"
+    segments, _headings = markup_html.render_segments(deep, media={}, names=NAMES)
+    assert markup.plain(segments[0]["html"]) == "Words. After."
+    assert bodies.faults(deep, "html") == []
+    assert "Words." in converting.to_markdown(deep, NAMES)
+    assert "After." in converting.to_markdown(deep, NAMES)

@@ -260,3 +260,9 @@ def test_files_are_decoded(encoding):
 def test_a_file_in_another_encoding_is_told_so():
     with pytest.raises(captions.BadCaptions):
         captions.decoded("WEBVTT é".encode("latin-1"))
+
+
+def test_a_time_without_end_is_no_time():
+    document = webvtt.parse(f"WEBVTT\n\n{'9' * 5000}:00.000 --> 00:02.000\nx\n")
+    assert [fault.key for fault in document.faults] == ["times"]
+    assert document.cues == ()
