@@ -22,13 +22,23 @@ def run_media_job(pk: int) -> bool:
     job = making.claim(pk)
     if job is None:
         return False
-    if job.attempts > making.ATTEMPTS_MAX:
-        making.fail(job, said=_("This was begun several times and never came to its end. Try a smaller file."))
-        _forget(job)
-        return False
     with translation.override((job.created_by and job.created_by.language) or settings.LANGUAGE_CODE):
+        if job.attempts > making.ATTEMPTS_MAX:
+            _failed(job, _("This was begun several times and never came to its end. Try a smaller file."))
+            return False
         _work(job)
     return True
+
+
+def _failed(job: MediaJob, said: str, *, keep: bool = False) -> None:
+    """It is over without success, and whoever began it is told. A job that another worker has by now is left to it.
+
+    ``keep``: a fault of our own leaves its folder, to be looked at.
+    """
+    if making.fail(job, said=said):
+        if not keep:
+            _forget(job)
+        making.tell(job)
 
 
 def _work(job: MediaJob) -> None:
@@ -48,23 +58,20 @@ def _work(job: MediaJob) -> None:
             _forget(job)
         return
     except JobFailed as problem:
-        making.fail(job, said=str(problem))
-        _forget(job)
-        making.tell(job)
+        _failed(job, str(problem))
         return
     except Exception:
         # The author gets a sentence, the log the reason; retrying is theirs.
         logger.exception("media job %s (%s) failed", job.pk, job.kind)
-        making.fail(
-            job,
-            said=_(
-                "Something went wrong that should not. Try again; if it comes back, tell your site’s administrator (job %(uid)s)."
-            )
-            % {"uid": job.uid},
+        said = _(
+            "Something went wrong that should not. Try again; if it comes back, tell your site’s administrator (job %(uid)s)."
         )
-        making.tell(job)
+        _failed(job, said % {"uid": job.uid}, keep=True)
         return
     if making.finish(job, made=made):
+        # Only now: whoever takes the job up after a kill needs the file again.
+        if job.upload:
+            uploading.used_up(upload=job.upload)
         _forget(job)
         making.tell(job)
 

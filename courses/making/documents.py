@@ -113,16 +113,27 @@ def read_document(work: Work) -> Mapping[str, Any]:
     left = [
         *read.left,
         *(_("The picture “%(name)s” is none that a browser shows.") % {"name": each} for each in dropped),
+        *_too_many(read),
     ]
-    made = {
+    return {
         "lessons": [_examined(lesson, set(files)) for lesson in read.lessons[:LESSONS_MAX]],
         "files": files,
         "changed": read.changed,
         "left": left,
     }
-    if work.job.upload:
-        uploading.used_up(upload=work.job.upload)
-    return made
+
+
+def _too_many(read: Read) -> list[str]:
+    """A sentence on the lessons that are more than one document may become."""
+    over = [lesson["title"] for lesson in read.lessons[LESSONS_MAX:]]
+    if not over:
+        return []
+    sentence = ngettext(
+        "At most %(most)d lessons are taken from one document. %(n)d is left out, from “%(title)s” on: split the document.",
+        "At most %(most)d lessons are taken from one document. %(n)d are left out, from “%(title)s” on: split the document.",
+        len(over),
+    )
+    return [sentence % {"most": LESSONS_MAX, "n": len(over), "title": over[0]}]
 
 
 def _file(work: Work) -> tuple[Path, str]:
@@ -230,8 +241,6 @@ def read_slides(work: Work) -> Mapping[str, Any]:
             files=files,
         )
         MediaJob.objects.filter(pk=job.pk).update(deck=deck)
-    if job.upload:
-        uploading.used_up(upload=job.upload)
     return {"deck": deck.pk, "slides": len(given.slides), "changed": changed, "left": left}
 
 

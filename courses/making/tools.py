@@ -20,6 +20,8 @@ from core.supervisor import die_with_parent
 
 NICE = 10
 LISTEN_SECONDS = 2
+LOOK_SECONDS = 60
+TOO_LONG = "took too long"
 SILENT_SECONDS = 120  # it tells of itself every second; one that says nothing for so long hangs
 Heard = Callable[[float], None]
 
@@ -62,10 +64,13 @@ def _on_a_leash() -> None:
 
 
 def look_at(given: Sequence[str]) -> str:
-    """What ffmpeg says of the file before it does anything with it."""
+    """What ffmpeg says of the file before it does anything with it; that it took too long when it came to no end."""
     with tempfile.TemporaryFile() as said:
         with _started(list(given), said) as process:
-            process.wait(timeout=60)
+            try:
+                process.wait(timeout=LOOK_SECONDS)
+            except subprocess.TimeoutExpired:
+                return TOO_LONG
         return _tail(said, 200)
 
 
@@ -124,8 +129,11 @@ def _listen(process: subprocess.Popen[bytes], heard: Heard, seconds: float) -> f
             told = now
             heard(done)
         if now - began > seconds or now - last > SILENT_SECONDS:
-            raise ToolFailed("took too long")
-    process.wait(timeout=60)
+            raise ToolFailed(TOO_LONG)
+    try:
+        process.wait(timeout=LOOK_SECONDS)
+    except subprocess.TimeoutExpired as problem:
+        raise ToolFailed(TOO_LONG) from problem
     return done
 
 

@@ -68,9 +68,7 @@ def transcode(work: Work) -> Mapping[str, Any]:
     is_film = work.job.given.get("purpose") != "audio"
     made = (_film(kitchen) if is_film else _recording(kitchen)) if tools.available() else _as_it_is(kitchen, is_film)
     work.report(JOINED, _("Putting it into the lesson"))
-    kept = filming.keep(job=work.job, files=made, key="video" if is_film else "audio")
-    uploading.used_up(upload=upload)
-    return kept
+    return filming.keep(job=work.job, files=made, key="video" if is_film else "audio")
 
 
 def _as_it_is(kitchen: Kitchen, is_film: bool) -> dict[str, Path]:

@@ -1,6 +1,9 @@
 """What was made of an uploaded film or recording goes into the draft, and into its lesson."""
 
+import json
+import re
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -8,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses import media_probe
+from courses import markup, media_probe
 from courses.making.registry import JobFailed
 from courses.making.registry import kinds as jobs
 from courses.making.speech import why_not
@@ -20,6 +23,7 @@ from courses.spec import Content
 
 ENDINGS = {"small": ".small.mp4", "poster": ".jpg"}
 CAPTIONS_JOB = "captions"
+FILE = re.compile(rf"media/({markup.MEDIA_NAME})")
 
 
 def keep(*, job: MediaJob, files: Mapping[str, Path], key: str) -> dict[str, Any]:
@@ -29,18 +33,40 @@ def keep(*, job: MediaJob, files: Mapping[str, Path], key: str) -> dict[str, Any
     is gone or a file is not sound.
     """
     text = _text_of(job)
-    names = {part: f"{_stem(job)}{_ending(part, key)}" for part in files}
-    incoming = {names[part]: _sound(path, names[part]) for part, path in files.items()}
+    endings = {part: _ending(part, key) for part in files}
+    incoming = {part: _sound(path, f"{job.lesson_uid}{endings[part]}") for part, path in files.items()}
     course = job.course
     rows = store_all(incoming, owner=course.organisation, licence=course.licence)
     with transaction.atomic():
         Course.objects.select_for_update().get(pk=course.pk)
-        for name, media in rows.items():
-            CourseMedia.objects.update_or_create(course=course, name=name, defaults={"media": media})
+        names = _names(job, key, endings, rows)
+        for part, media in rows.items():
+            CourseMedia.objects.update_or_create(course=course, name=names[part], defaults={"media": media})
         saved = patch_content(text=text, change=lambda content: _named(content, key, names), actor=job.created_by)
         if "file" in files and not saved.content[key].get("captions"):
             _begin_captions(job)
-    return {"names": names, "duration_ms": rows[names["file"]].duration_ms if "file" in names else None}
+    return {"names": names, "duration_ms": rows["file"].duration_ms if "file" in rows else None}
+
+
+def _names(job: MediaJob, key: str, endings: Mapping[str, str], rows: Mapping[str, MediaFile]) -> dict[str, str]:
+    """What the files are called in the draft: after the lesson, with a number where something else has that name.
+
+    A name that only this lesson's film has is taken again, and so is one that holds the same bytes.
+    """
+    texts = dict(LessonText.objects.filter(lesson__course=job.course).values_list("pk", "content"))
+    own = set(LessonText.objects.filter(pk__in=texts, lesson__uid=job.lesson_uid).values_list("pk", flat=True))
+    elsewhere = {name for pk, content in texts.items() if pk not in own for name in FILE.findall(json.dumps(content))}
+    mine = {name for pk in own for name in FILE.findall(json.dumps(texts[pk].get(key, {})))} - elsewhere
+    held = dict(CourseMedia.objects.filter(course=job.course).values_list("name", "media"))
+
+    def called(number: int) -> dict[str, str]:
+        stem = _stem(job) if number == 1 else f"{_stem(job)}-{number}"
+        return {part: f"{stem}{ending}" for part, ending in endings.items()}
+
+    def free(part: str, name: str) -> bool:
+        return name in mine or held.get(name, rows[part].pk) == rows[part].pk
+
+    return next(names for names in map(called, count(1)) if all(free(*each) for each in names.items()))
 
 
 def _text_of(job: MediaJob) -> LessonText:

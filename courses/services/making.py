@@ -83,9 +83,10 @@ def finish(job: MediaJob, *, made: Mapping[str, Any]) -> bool:
     return bool(_mine(job).update(**done, finished_at=clock.now()))
 
 
-def fail(job: MediaJob, *, said: str) -> None:
-    """It cannot be done; ``said`` tells the author why and what to do."""
-    _mine(job).update(state=MediaJob.State.FAILED, said=said[:1000], step="", finished_at=clock.now())
+def fail(job: MediaJob, *, said: str) -> bool:
+    """It cannot be done; ``said`` tells the author why and what to do. False when another worker has it by now."""
+    failed = {"state": MediaJob.State.FAILED, "said": said[:1000], "step": ""}
+    return bool(_mine(job).update(**failed, finished_at=clock.now()))
 
 
 def call_off(job: MediaJob) -> None:
