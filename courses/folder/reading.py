@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from courses import captions, checks, markup, media_probe, shapes
 from courses.folder.faults import Fault, FolderFaults
 from courses.folder.tree import Tree
+from courses.folder.variants import over
 from courses.registry import kinds
 from courses.spec import Content, CourseSpec, CourseTextSpec, Credited, LessonSpec, LessonTextSpec, ModuleSpec
 from courses.yaml_lines import Document, load_yaml
@@ -256,7 +256,7 @@ class _Reader:
             lesson.sound = False
             self.fault(lesson.file, 0, _("the lesson is missing in the course’s first language"))
         elif first.sound:
-            lesson.content = _merged(first.content, lesson.content)
+            lesson.content = over(first.content, lesson.content)
         else:
             lesson.sound = False
 
@@ -371,14 +371,6 @@ class _Reader:
 def read(tree: Tree) -> ReadCourse:
     """The course in ``tree``. Raises ``FolderFaults`` with everything that is wrong."""
     return _Reader(tree).read()
-
-
-def _merged(first: Mapping[str, Any], own: Mapping[str, Any]) -> Content:
-    merged = {**first, **own}
-    for key, value in own.items():
-        if isinstance(value, dict) and isinstance(first.get(key), dict):
-            merged[key] = {**first[key], **value}
-    return merged
 
 
 def _list(value: Any) -> list[Any]:

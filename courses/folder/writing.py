@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 
+from courses.folder.variants import apart
 from courses.registry import kinds
-from courses.spec import CourseSpec, Credited, LessonSpec, LessonTextSpec
+from courses.spec import Content, CourseSpec, Credited, LessonSpec, LessonTextSpec
 
 
 class _Dumper(yaml.SafeDumper):
@@ -41,7 +42,9 @@ def files_of(spec: CourseSpec, credited: Credited | None = None) -> dict[str, st
         for language, text in lesson.texts.items():
             first = language == spec.languages[0]
             middle = "" if first else f".{language}"
-            files[f"lessons/{lesson.uid}{middle}{suffix}"] = _lesson(lesson, text, suffix, first=first)
+            above = lesson.texts.get(spec.languages[0])
+            content = text.content if first or above is None else apart(above.content, text.content)
+            files[f"lessons/{lesson.uid}{middle}{suffix}"] = _lesson(lesson, text, content, suffix, first=first)
     return files
 
 
@@ -100,17 +103,17 @@ def _in_order(values: Mapping[str, Any], languages: tuple[str, ...]) -> list[tup
     return [(language, values[language]) for language in languages if language in values]
 
 
-def _lesson(lesson: LessonSpec, text: LessonTextSpec, suffix: str, *, first: bool) -> str:
+def _lesson(lesson: LessonSpec, text: LessonTextSpec, given: Content, suffix: str, *, first: bool) -> str:
     head: dict[str, Any] = {"kind": lesson.kind} if first else {}
     head |= {"title": text.title, "minutes": text.minutes}
     if first and lesson.rule:
         head["rule"] = lesson.rule
     if first and lesson.facts:
         head["facts"] = list(lesson.facts)
-    content = dict(text.content)
+    content = dict(given)
     if suffix == ".yaml":
         return dump(head | content)
-    body = content.pop("body", "")
-    if content.get("source_format") == "md":
-        del content["source_format"]
+    body = content.pop("body", "") or ""
+    if content.get("source_format") in ("md", None):
+        content.pop("source_format", None)
     return f"---\n{dump(head | content)}---\n{body}"

@@ -165,6 +165,18 @@ def test_the_draft_downloaded_and_uploaded_again_is_the_same(hana: Client, cours
     assert download(hana) == taken
 
 
+def test_a_translation_that_lacks_what_the_first_language_has_lacks_it_afterwards_too(hana: Client, course: Course):
+    """Its own film without poster and subtitles: a folder that left them out would be read with those of the other."""
+    film = course.lessons.get(uid="film")
+    said = {"body": "Lo esencial.\n", "source_format": "md"}
+    said |= {"video": {"file": "media/film.small.mp4", "captions": "media/film.es.vtt"}}
+    LessonText.objects.create(lesson=film, language="es", title="Cine", minutes=3, content=said)
+    before = hash_of(course)
+    upload(hana, download(hana), reverse("courses:author_folder", args=[SLUG]))
+    assert film.texts.get(language="es").content == said
+    assert hash_of(course) == before
+
+
 def facts(course: Course) -> dict[str, tuple[str, ...]]:
     rows = CourseMedia.objects.filter(course=course).values_list("name", "licence", "source", "media__sha256")
     return {name: tuple(more) for name, *more in rows}
