@@ -47,7 +47,10 @@ class MomentForm(PublishForm):
         given = super().clean() or self.cleaned_data
         if given.get("day") and given.get("time"):
             moment = dt.datetime.combine(given["day"], given["time"], tzinfo=clock.zone(self.zone))
-            given["due_at"] = moment.astimezone(dt.UTC)
+            try:
+                given["due_at"] = moment.astimezone(dt.UTC)
+            except OverflowError:  # the first or the last day of the calendar, which is another one in UTC
+                self.add_error("day", _("Choose a moment within a year."))
         return given
 
 

@@ -21,6 +21,7 @@ from courses.services.publishing import (
     publish,
     refuse_kind,
     refuse_unready,
+    refuse_unseen,
 )
 
 State = PublishPlan.State
@@ -31,17 +32,19 @@ NOTICE_KIND = "planned_edition"
 
 
 @transaction.atomic
-def plan(*, course: Course, kind: str, note: str, due_at: dt.datetime, actor: User) -> PublishPlan:
+def plan(*, course: Course, kind: str, note: str, due_at: dt.datetime, actor: User, seen: str = "") -> PublishPlan:
     """Freeze the draft of ``course`` and let it go live at ``due_at``; what is edited later does not slip in.
 
-    Raises ``InvalidInput`` when the draft could not be published now or the moment makes no sense, ``Conflict`` when
-    another edition is planned already. What a policy still asks may be given until the moment comes.
+    ``seen`` is as in ``publish``. Raises ``InvalidInput`` when the draft could not be published now or the moment makes
+    no sense, ``Conflict`` when another edition is planned already or the draft is not what was seen. What a policy still
+    asks may be given until the moment comes.
     """
     refuse_kind(kind)
     _refuse_moment(due_at)
     course = Course.objects.select_for_update().get(pk=course.pk)
     refuse_unready(course)
     composition = composition_of(course)
+    refuse_unseen(composition, seen)
     current = course.current_edition
     if current and current.hash == composition.hash:
         raise NothingChanged(_("Nothing has changed since edition %(number)d.") % {"number": current.number})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
-from core.errors import InvalidInput
+from core.errors import Conflict, InvalidInput
 from core.queue import after_commit
 from courses.composing import Composition, Part, compose, render_lesson, render_outline
 from courses.markup import RENDER_VERSION
@@ -35,20 +35,29 @@ class NothingChanged(InvalidInput):
     """Learners read exactly this already."""
 
 
+class DraftMoved(Conflict):
+    """Somebody wrote on while the author looked at what would be published."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The draft has changed since you looked at it. See what changes now, then publish."))
+
+
 @transaction.atomic
 def publish(
-    *, course: Course, kind: str, note: str, actor: User | None, source_edition: Edition | None = None
+    *, course: Course, kind: str, note: str, actor: User | None, source_edition: Edition | None = None, seen: str = ""
 ) -> Edition:
     """Make the draft (or, again, ``source_edition``) the current edition of ``course``.
 
     Takes the lock of the course row, so numbers have no gaps and no twins. After commit the moving of learners and the
-    search index are queued. Raises ``NothingChanged``, or ``InvalidInput`` when the draft has faults.
+    search index are queued. ``seen`` is the hash of what the author has looked at, if they have. Raises
+    ``NothingChanged``, ``DraftMoved`` when the draft is not what was seen, or ``InvalidInput`` when it has faults.
     """
     refuse_kind(kind)
     course = Course.objects.select_for_update().get(pk=course.pk)
     if source_edition is None:
         refuse_unready(course)
     composition = composition_of(course, source_edition)
+    refuse_unseen(composition, seen)
     current = course.current_edition
     if current and current.hash == composition.hash:
         raise NothingChanged(_("Nothing has changed since edition %(number)d.") % {"number": current.number})
@@ -135,6 +144,12 @@ def refuse_kind(kind: str) -> None:
     """Raise ``InvalidInput`` unless ``kind`` says what an edition asks of learners."""
     if kind not in (EditionKind.MINOR, EditionKind.REFRESH, EditionKind.REDO):
         raise InvalidInput(_("Choose what the new edition asks of learners."), fields={"kind": _("Choose one.")})
+
+
+def refuse_unseen(composition: Composition, seen: str) -> None:
+    """Raise ``DraftMoved`` unless ``composition`` is what the author has ``seen`` (empty: nobody looked)."""
+    if seen and composition.hash != seen:
+        raise DraftMoved
 
 
 def refuse_unready(course: Course) -> None:

@@ -1,8 +1,9 @@
 """Author pages: preview, and what was published."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -67,27 +68,24 @@ def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     source = course.editions.published().select_related("course").filter(number=number).first()
     if source is None:
         raise Http404
-    context = {"source": source}
+    context: dict[str, Any] = {"source": source}
     status = 200
     if request.method == "POST":
         try:
-            version = int(request.POST.get("version", ""))
             kept = restoring.restore_draft(
                 course=course,
                 edition=source,
                 actor=request.user,
-                version=version,
+                seen=request.POST.get("version", ""),
                 drop=bool(request.POST.get("drop")),
             )
-        except ValueError:
-            raise BadRequest("no version") from None
         except DomainError as problem:
             context["refused"] = str(problem)
             status = problem.status
         else:
             _say_restored(request, number, kept=kept is not None)
             return redirect("courses:author_course", slug)
-    context["faulty"] = bool(drafts.complete(course).faults)
+    context |= {"faulty": bool(drafts.complete(course).faults), "mark": restoring.mark_of(course)}
     return author_page(request, "editions", course, context, status=status, template="courses/author/restore.html")
 
 

@@ -21,6 +21,7 @@ from courses.services import approving, comparing, editions, planning
 from courses.services.demanding import next_number
 from courses.services.effects import Effect, effects_of
 from courses.services.outline_check import check_known
+from courses.services.publishing import DraftMoved
 from courses.services.publishing import publish as publish_edition
 from courses.views.author import author_page
 from courses.views.checklist import checklist_of
@@ -79,7 +80,11 @@ def _page(request: HttpRequest, course: Course, source: Edition | None, offer: O
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        valid = form.is_valid()
+        if _moved(request, offer):
+            form.add_error(None, str(DraftMoved()))
+            status = DraftMoved.status
+        elif valid:
             effect = offer.effects.get(form.cleaned_data["kind"])
             if effect is not None and effect.costs and not request.POST.get("sure"):
                 return _ask(request, course, source, form, effect)
@@ -99,6 +104,12 @@ def _page(request: HttpRequest, course: Course, source: Edition | None, offer: O
         "plan": authoring.waiting_plan(course),
     }
     return author_page(request, "publish", course, context, status=status)
+
+
+def _moved(request: HttpRequest, offer: Offer) -> bool:
+    """Is what would be published now another draft than the one that its author has looked at?"""
+    seen = request.POST.get("seen", "")
+    return bool(seen and offer.composition and offer.composition.hash != seen)
 
 
 def _checklist(course: Course, offer: Offer) -> dict[str, Any]:
@@ -137,6 +148,7 @@ def _ask(
         "form": form,
         "source": source,
         "effect": effect,
+        "seen": request.POST.get("seen", ""),
         "number": next_number(course),
         "due_at": form.cleaned_data["due_at"] if later else None,
     }
@@ -147,7 +159,7 @@ def _ask(
 def _do(
     request: HttpRequest, course: Course, source: Edition | None, form: PublishForm, effect: Effect | None
 ) -> HttpResponse:
-    given = {"kind": form.cleaned_data["kind"], "note": form.cleaned_data["note"]}
+    given = {name: form.cleaned_data[name] for name in ("kind", "note")} | {"seen": request.POST.get("seen", "")}
     if isinstance(form, NowOrLaterForm) and form.later:
         planning.plan(course=course, due_at=form.cleaned_data["due_at"], actor=request.user, **given)
         messages.success(request, _("Planned. It goes live by itself; until then you may change it or take it back."))

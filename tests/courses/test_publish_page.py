@@ -1,8 +1,14 @@
 """The publish page: what changes, what it does, what forbids it, and the question when it costs somebody."""
 
+import datetime as dt
+import re
+
 import pytest
 
-from courses.models import Edition, ReviewPolicy
+from core import clock
+from courses.models import Course, Edition, ReviewPolicy
+from courses.services import planning
+from courses.services.publishing import DraftMoved, publish
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import draft_course, publish_course
 from tests.factories.progress import did, opened_enrolment
@@ -104,3 +110,53 @@ def test_statements_depend_on_neither_lessons_nor_people(instructor, client_of):
     few = statements(3)
     assert few == statements(20)
     assert few <= 60
+
+
+SEEN = re.compile(r'name="seen" value="([0-9a-f]{64})"')
+
+
+def test_what_a_co_author_wrote_meanwhile_does_not_go_live_unseen(instructor, client_of):
+    changed(instructor, people=0)
+    client = client_of(instructor)
+    seen = SEEN.search(client.get(PAGE).content.decode())[1]
+    draft_course(slug="paged", owner=instructor, lessons=lessons(3, "Half a sent"))
+    given = {"kind": "minor", "note": "Other words", "seen": seen}
+    for more in ({}, {"sure": "1"}, {"when": "later", "day": "2999-01-01", "time": "07:00"}):
+        answer = client.post(PAGE, {**given, **more})
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "The draft has changed since you looked at it." in page
+        assert "Other words" in page
+    assert Edition.objects.published().count() == 1
+    assert client.post(PAGE, {**given, "seen": SEEN.search(page)[1]}).status_code == 302
+    assert Edition.objects.published().count() == 2
+
+
+def test_what_changes_while_the_button_is_pressed_does_not_go_live_either(instructor):
+    changed(instructor, people=0)
+    course = Course.objects.get(slug="paged")
+    with pytest.raises(DraftMoved):
+        publish(course=course, kind="minor", note="", actor=instructor, seen="0" * 64)
+    due = clock.now() + dt.timedelta(hours=1)
+    with pytest.raises(DraftMoved):
+        planning.plan(course=course, kind="minor", note="", due_at=due, actor=instructor, seen="0" * 64)
+
+
+def test_the_question_once_more_carries_along_what_was_seen(instructor, client_of):
+    changed(instructor)
+    client = client_of(instructor)
+    seen = SEEN.search(client.get(PAGE).content.decode())[1]
+    answer = client.post(PAGE, {"kind": "refresh", "note": "Other words", "seen": seen})
+    assert "Publish edition 2?" in answer.content.decode()
+    assert SEEN.search(answer.content.decode())[1] == seen
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Tokyo", "0001-01-01"), ("America/Denver", "9999-12-31")])
+def test_a_day_at_the_end_of_the_calendar_is_refused_beside_its_field(instructor, client_of, zone, day):
+    changed(instructor, people=0)
+    instructor.time_zone = zone
+    instructor.save()
+    given = {"kind": "minor", "note": "x", "when": "later", "day": day, "time": "00:00" if "Asia" in zone else "23:00"}
+    answer = client_of(instructor).post(PAGE, given)
+    assert answer.status_code == 422
+    assert "day" in answer.context["form"].errors

@@ -165,6 +165,14 @@ def test_a_day_that_is_none_is_refused_beside_its_field(client_of, course, autho
     assert 'id="id_since_error"' in answer.content.decode()
 
 
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Tokyo", "0001-01-01"), ("America/Denver", "9999-12-31")])
+def test_a_day_at_the_end_of_the_calendar_is_refused_too(client_of, course, author, zone, day):
+    author.time_zone = zone
+    author.save()
+    assert client_of(author).get(ADDRESS, {"since": day}).status_code == 422
+    assert client_of(author).get(f"{ADDRESS}lessons.csv", {"since": day}).status_code == 200
+
+
 def test_reviewers_of_the_course_may_look_and_others_may_not(client_of, course):
     reviewer = UserFactory()
     assert client_of(reviewer).get(ADDRESS).status_code == 403
