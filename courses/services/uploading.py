@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ READ_BYTES = 64 * 1024
 OPEN_MAX = 10  # files one person may have on their way
 KEPT_FOR = dt.timedelta(days=7)
 NAME_MAX = 150
+FINGERPRINT_MAX = 80
 PLAIN_MAX_BYTES = 50 * 1024 * 1024
 
 
@@ -75,8 +77,8 @@ def begin(
     wanted = purpose_of(purpose)
     name = _sound_name(name)
     _check(wanted, name=name, size=size)
-    if wanted.about_lesson:
-        _check_lesson(course, lesson_uid, language)
+    _check_place(wanted, course, lesson_uid, language)
+    fingerprint = fingerprint[:FINGERPRINT_MAX]
     # One row that all uploads of a person share: their number and the search below stay true while it is held.
     User.objects.select_for_update().get(pk=person.pk)
     mine = Upload.objects.filter(person=person, state__in=[Upload.State.OPEN, Upload.State.WHOLE])
@@ -97,7 +99,7 @@ def begin(
         language=language,
         name=name,
         size=size,
-        fingerprint=fingerprint[:80],
+        fingerprint=fingerprint,
     )
 
 
@@ -119,8 +121,8 @@ def _check(purpose: Purpose, *, name: str, size: int) -> None:
         raise InvalidInput(sentence % {"size": filesizeformat(size), "limit": filesizeformat(purpose.limit())})
 
 
-def _check_lesson(course: Course, uid: str, language: str) -> None:
-    if not course.lessons.filter(uid=uid).exists():
+def _check_place(purpose: Purpose, course: Course, uid: str, language: str) -> None:
+    if (purpose.about_lesson or uid) and not course.lessons.filter(uid=uid).exists():
         raise InvalidInput(_("The lesson is not there any more."))
     if language and language not in course.languages:
         raise InvalidInput(_("The course has no such language."))
@@ -129,7 +131,11 @@ def _check_lesson(course: Course, uid: str, language: str) -> None:
 def _check_room(size: int) -> None:
     folder = Path(settings.UPLOAD_DIR)
     folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < 2 * size:  # it is once a file that came in, and once one that is kept
+    # What others were promised and have not sent yet is no room for this one. A file is there twice for a while: as it
+    # came in, and as it is kept.
+    open_rows = Upload.objects.filter(state=Upload.State.OPEN)
+    promised = open_rows.aggregate(left=Sum(F("size") - F("received")))["left"] or 0
+    if shutil.disk_usage(folder).free < promised + 2 * size:
         raise Conflict(_("The server has no room for this file now. Tell your site’s administrator."))
 
 

@@ -1,5 +1,6 @@
 """Files on their way in: the doors that the page's script uses answer in JSON, the page is the way without scripts."""
 
+import contextlib
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -175,6 +176,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _whole(request: HttpRequest, course: Course, wanted: dict[str, Any], form: PlainUploadForm) -> Any:
     file = form.cleaned_data["file"]
+    found = None
     try:
         found = uploading.begin(
             course=course,
@@ -189,4 +191,7 @@ def _whole(request: HttpRequest, course: Course, wanted: dict[str, Any], form: P
         return uploading.finish(upload=found, actor=request.user)
     except DomainError as problem:
         form.add_error("file", str(problem))
+        if found is not None:  # the form sends the file anew; nobody goes on with this one
+            with contextlib.suppress(DomainError):
+                uploading.give_up(upload=found)
         return None
