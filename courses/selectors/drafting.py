@@ -13,7 +13,8 @@ from courses.models import Course, CourseText, Lesson, LessonText, Module, Modul
 
 @dataclass(frozen=True)
 class DraftLesson:
-    """A row of the outline. ``version`` is that of the text whose title and minutes stand here."""
+    """A row of the outline. ``version`` is that of the text whose title and minutes stand here; ``after`` are the uids of
+    the lessons after which it opens."""
 
     uid: str
     kind: str
@@ -22,6 +23,7 @@ class DraftLesson:
     minutes: int
     version: int
     languages: tuple[str, ...]
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,22 +70,23 @@ def _of(values: dict[str, Any], language: str) -> Any:
 
 
 def _lessons(course: Course) -> dict[int, list[DraftLesson]]:
-    names = ("module_id", "uid", "kind", "ready", "texts__language", "texts__title", "texts__minutes", "texts__version")
+    own = ("module_id", "uid", "kind", "ready", "rule")
+    of_texts = ("texts__language", "texts__title", "texts__minutes", "texts__version")
     rows = Lesson.objects.filter(course=course, module__archived_at=None)
     texts: dict[str, dict[str, tuple[str, int, int]]] = {}
-    heads: dict[str, tuple[int, str, bool]] = {}
-    for module, uid, kind, ready, language, *text in rows.order_by(
+    heads: dict[str, tuple[int, str, bool, tuple[str, ...]]] = {}
+    for module, uid, kind, ready, rule, language, *text in rows.order_by(
         "module__position", "module_id", "position", "pk", "texts__pk"
-    ).values_list(*names):
-        heads[uid] = (module, kind, ready)
+    ).values_list(*own, *of_texts):
+        heads[uid] = (module, kind, ready, tuple(rule.get("opens_after", ())))
         texts.setdefault(uid, {})
         if language is not None:
             texts[uid][language] = (text[0], text[1], text[2])
     found: dict[int, list[DraftLesson]] = {}
-    for uid, (module, kind, ready) in heads.items():
+    for uid, (module, kind, ready, after) in heads.items():
         title, minutes, version = _of(texts[uid], course.first_language) or (uid, 0, 0)
         languages = tuple(each for each in course.languages if each in texts[uid])
-        lesson = DraftLesson(uid, kind, ready, title, minutes, version, languages)
+        lesson = DraftLesson(uid, kind, ready, title, minutes, version, languages, after)
         found.setdefault(module, []).append(lesson)
     return found
 

@@ -20,6 +20,8 @@ from courses.services.outline_places import Placed, Shelf, placed
 from courses.services.outlining import archive_lesson
 
 FILE = re.compile(rf"(?<![A-Za-z0-9._/-])media/({markup.MEDIA_NAME})")
+# What a rule says of other lessons of the course it was written for means nothing in another.
+OTHERS = ("opens_after", "credits")
 LINK = re.compile(rf"(?<![A-Za-z0-9._/-])lesson:({markup.UID})")
 
 
@@ -41,8 +43,8 @@ def carry_lesson(*, course: Course, uid: str, target: Course, part: str, copy: b
     its own slides and history, from where it can be restored.
 
     Files go along: under their own name if it is free or holds the same bytes, else under a numbered one, and what the
-    lesson says of them is rewritten. Its uid stays if it is free there. Locks both courses, the older one first, so
-    that two who carry in opposite directions do not wait for each other.
+    lesson says of them is rewritten. Its uid stays if it is free there; what its rule says of other lessons stays behind.
+    Locks both courses, the older one first, so that two who carry in opposite directions do not wait for each other.
     """
     if course.pk == target.pk:
         raise InvalidInput(_("Choose another course."))
@@ -53,6 +55,8 @@ def carry_lesson(*, course: Course, uid: str, target: Course, part: str, copy: b
     module = shelf.part(part)
     names = _take_files(lesson, target)
     row = copy_lesson(course=target, lesson=lesson, part=module, actor=actor, named=False)
+    row.rule = {name: value for name, value in row.rule.items() if name not in OTHERS}
+    row.save(update_fields=["rule"])
     _rewrite(row, names, {uid: row.uid})
     if not copy:
         following.copy_history(lesson, row, lambda content: rewritten(content, names, {uid: row.uid}))

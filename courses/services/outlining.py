@@ -5,6 +5,7 @@ lesson that is not there any more is ``NotThere`` (404). Nothing here asks wheth
 publishing, never saving.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -181,3 +182,24 @@ def mark_lesson(*, course: Course, uid: str, ready: bool) -> Placed:
         lesson.ready = ready
         lesson.save(update_fields=["ready"])
     return placed(shelf, lesson)
+
+
+@transaction.atomic
+def change_waiting(*, course: Course, uid: str, after: Sequence[str]) -> tuple[Placed, tuple[str, ...]]:
+    """The lesson opens after the lessons ``after`` (none: at once); gives also after which it did before.
+
+    Raises ``InvalidInput`` when one of them never was in the course, or is the lesson itself.
+    """
+    course = locked(course)
+    shelf = Shelf.of(course)
+    lesson = shelf.lesson(uid)
+    was = tuple(lesson.rule.get("opens_after", ()))
+    if not set(after) <= lesson_uids(course) - {uid}:
+        raise InvalidInput(_("A lesson opens after other lessons of its course."))
+    rest = {name: value for name, value in lesson.rule.items() if name != "opens_after"}
+    rule = {"opens_after": list(dict.fromkeys(after)), **rest} if after else rest
+    if rule != lesson.rule:
+        lesson.rule = rule
+        lesson.version += 1
+        lesson.save(update_fields=["rule", "version"])
+    return placed(shelf, lesson), was

@@ -31,6 +31,7 @@ from courses.models import (
     MediaFile,
 )
 from courses.registry import ResolvingKind, kinds
+from courses.services.carrying import OTHERS
 from courses.services.outline_places import NotThere
 from courses.spec import LessonSpec, LessonTextSpec
 
@@ -42,8 +43,6 @@ NOTICE = NoticeKind(
     icon="shelf",
 )
 MAKERS = (CourseEditor.Role.OWNER, CourseEditor.Role.EDITOR)
-# What a rule says of other lessons of the course it was written for means nothing in another.
-OTHERS = ("opens_after", "credits")
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,9 @@ def _board(
     parts = drafting.draft_outline(course)
     found = check_draft(course) if checked else None
     acted = request.method == "POST"
+    titles = {lesson.uid: lesson.title for part in parts for lesson in part.lessons}
     context = {
-        "parts": [_part(course, part, found) for part in parts],
+        "parts": [_part(course, part, found, titles) for part in parts],
         "lesson_count": sum(len(part.lessons) for part in parts),
         "minutes": sum(part.minutes for part in parts),
         "languages": course.languages if len(course.languages) > 1 else (),
@@ -84,17 +85,17 @@ def _board(
     return response
 
 
-def _part(course: Course, part: DraftPart, found: Checked | None) -> dict[str, Any]:
+def _part(course: Course, part: DraftPart, found: Checked | None, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "uid": part.uid,
         "number": part.number,
         "title": part.title,
         "minutes": part.minutes,
-        "lessons": [_row(course, lesson, found) for lesson in part.lessons],
+        "lessons": [_row(course, lesson, found, titles) for lesson in part.lessons],
     }
 
 
-def _row(course: Course, lesson: DraftLesson, found: Checked | None) -> dict[str, Any]:
+def _row(course: Course, lesson: DraftLesson, found: Checked | None, titles: Mapping[str, str]) -> dict[str, Any]:
     kind = kinds.get(lesson.kind)
     return {
         "uid": lesson.uid,
@@ -102,6 +103,7 @@ def _row(course: Course, lesson: DraftLesson, found: Checked | None) -> dict[str
         "minutes": lesson.minutes,
         "ready": lesson.ready,
         "languages": lesson.languages,
+        "after": [titles.get(uid, uid) for uid in lesson.after],
         "icon": kind.icon if kind else "warn",
         "summary": (found.summaries.get(lesson.uid) if found else "") or (kind.label if kind else lesson.kind),
         "faults": found.faults.get(lesson.uid, ()) if found else (),

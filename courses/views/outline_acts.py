@@ -192,6 +192,20 @@ def _lesson_mark(*, ready: bool) -> Act:
     return act
 
 
+def lesson_open(request: HttpRequest, course: Course, uid: str) -> Said:
+    placed, was = outlining.change_waiting(course=course, uid=uid, after=())
+    words = _("“%(title)s” opens at once.") % {"title": placed.title}
+    undo = {"act": f"lesson-after:{uid}", "after": " ".join(was)} if was else {}
+    return Said(words, f"lesson-{uid}-more", undo)
+
+
+def lesson_after(request: HttpRequest, course: Course, uid: str) -> Said:
+    after = request.POST.get("after", "").split()
+    placed, was = outlining.change_waiting(course=course, uid=uid, after=after)
+    words = _("“%(title)s” opens after other lessons again.") % {"title": placed.title}
+    return Said(words, f"lesson-{uid}-more", {} if was == tuple(after) else {"act": f"lesson-open:{uid}"})
+
+
 # Parts
 
 
@@ -264,6 +278,8 @@ ACTS: Mapping[str, Act] = {
     "lesson-restore": lesson_restore,
     "lesson-ready": _lesson_mark(ready=True),
     "lesson-draft": _lesson_mark(ready=False),
+    "lesson-open": lesson_open,
+    "lesson-after": lesson_after,
     "part-add": part_add,
     "part-rename": part_rename,
     "part-up": _part_step(-1),

@@ -10,7 +10,7 @@ from django.test import Client
 from courses import checks
 from courses.models import Course, CourseEditor, Lesson, LessonText, ModuleText
 from courses.registry import StartingKind, WritableKind, kinds
-from courses.services import outlining
+from courses.services import drafts, outlining
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import draft_course, publish_course
 from tests.support import count_statements
@@ -260,3 +260,28 @@ def test_a_lesson_without_a_text_in_the_first_language_is_shown_all_the_same(cli
     page = client.get(f"{HERE}?check=1").content.decode()
     assert "Lesson two" in page
     assert "missing in the course’s first language" in page
+
+
+def test_a_lesson_that_waits_for_one_that_is_gone_can_be_opened_and_waits_again(client, course):
+    """Else only somebody with the course folder could make the course sound again."""
+    Lesson.objects.filter(course=course, uid="two").update(rule={"opens_after": ["one"]})
+    page = client.get(HERE).content.decode()
+    assert "opens after: Lesson one" in page
+    assert page.count('value="lesson-open:') == 1
+    do(client, "lesson-archive:one")
+    assert [fault.place.uid for fault in drafts.complete(course).faults] == ["two"]
+    page = do(client, "lesson-open:two").content.decode()
+    assert "“Lesson two” opens at once." in page
+    assert not drafts.complete(course).faults
+    assert 'name="act" value="lesson-after:two"' in page
+    assert 'name="after" value="one"' in page
+    page = do(client, "lesson-after:two", after="one").content.decode()
+    assert "“Lesson two” opens after other lessons again." in page
+    assert Lesson.objects.get(course=course, uid="two").rule == {"opens_after": ["one"]}
+
+
+@pytest.mark.parametrize("after", ["two", "nowhere", "one two"])
+def test_a_lesson_opens_after_other_lessons_of_its_course_alone(client, course, after):
+    answer = do(client, "lesson-after:two", after=after)
+    assert answer.status_code == 422
+    assert Lesson.objects.get(course=course, uid="two").rule == {}

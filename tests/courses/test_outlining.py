@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.errors import InvalidInput
 from courses.models import Course, CourseMedia, Lesson, LessonText
-from courses.services import outline_copies, outline_parts, outlining
+from courses.services import drafts, outline_copies, outline_parts, outlining
 from courses.services.carrying import carry_lesson, pointing_at, rewritten
 from courses.services.editing import SomebodyWasFaster
 from courses.services.outline_parts import PartChanged
@@ -242,6 +242,17 @@ def test_a_copy_leaves_the_original_where_it_is(course, actor):
     assert there.lessons.filter(uid="a", ready=False).exists()
     with pytest.raises(InvalidInput):
         carry_lesson(course=course, uid="a", target=course, part="part-two", copy=True, actor=actor)
+
+
+def test_a_carried_lesson_waits_for_no_lesson_of_the_course_it_came_from(course, actor):
+    """Nothing in the browser could take that out again, so the other course could never be published."""
+    rule = {"opens_after": ["a"]}
+    Lesson.objects.filter(course=course, uid="b").update(rule=rule)
+    there = draft_course(slug="there", lessons=[("text", "z", {})])
+    carry_lesson(course=course, uid="b", target=there, part="part-one", copy=True, actor=actor)
+    assert Lesson.objects.get(course=there, uid="b").rule == {}
+    assert Lesson.objects.get(course=course, uid="b").rule == rule
+    assert not drafts.complete(there).faults
 
 
 def test_names_of_files_and_lessons_are_rewritten_wherever_they_stand_and_nowhere_else():
