@@ -60,19 +60,26 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
     course = draft_for(request.user, slug)
     number = request.GET.get("edition", "")
     if number.isascii() and number.isdecimal():
-        return _numbered(course, int(number[:9]))
+        return _numbered(request, course, int(number[:9]))
     draft = request.GET.get("edition") != "current" or course.current_edition is None
-    archive = export_archive(course=course, draft=draft)
-    return FileResponse(archive, as_attachment=True, filename=f"{course.slug}.zip", content_type="application/zip")
+    return _packed_up(request, course, f"{course.slug}.zip", draft=draft)
 
 
-def _numbered(course: Course, number: int) -> FileResponse:
+def _numbered(request: HttpRequest, course: Course, number: int) -> HttpResponse:
     """The folder of one edition. Raises ``Http404``."""
     edition = course.editions.published().select_related("course").filter(number=number).first()
     if edition is None:
         raise Http404
-    archive = export_archive(course=course, edition=edition)
-    filename = f"{course.slug}-edition-{number}.zip"
+    return _packed_up(request, course, f"{course.slug}-edition-{number}.zip", edition=edition)
+
+
+def _packed_up(request: HttpRequest, course: Course, filename: str, **which: Any) -> HttpResponse:
+    """The archive, or the course's page with the reason why there is none: the media store may have lost a file."""
+    try:
+        archive = export_archive(course=course, **which)
+    except DomainError as problem:
+        messages.error(request, str(problem))
+        return redirect("courses:author_course", course.slug)
     return FileResponse(archive, as_attachment=True, filename=filename, content_type="application/zip")
 
 

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from courses.models import Course, CourseEditor, CourseText, Edition, LessonReport, LessonText
 from courses.services import drafts
 from courses.services.exporting import export_archive
+from tests.courses.films import film_course
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, draft_course, publish_course
 from tests.support import count_queries
@@ -357,3 +359,12 @@ def test_the_chosen_folder_of_another_course_is_refused(course, owner):
     answer = sent(client_of(owner), unpacked(course), "/author/courses/other/folder/")
     assert answer.status_code == 422
     assert "The folder is the course “lending”" in answer.content.decode()
+
+
+def test_a_download_whose_file_the_store_has_lost_says_so(tmp_path, owner):
+    course = film_course(tmp_path / "in", slug="cinema", owner=owner)
+    default_storage.delete(course.media.get(name="film.mp4").media.path)
+    for query in ("", "?edition=current", "?edition=1"):
+        answer = client_of(owner).get(reverse("courses:author_download", args=["cinema"]) + query, follow=True)
+        assert answer.redirect_chain
+        assert "The media store has lost the file “film.mp4”." in answer.content.decode()
