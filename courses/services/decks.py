@@ -20,6 +20,7 @@ from courses.models import Course, MediaFile, Slide, SlideDeck
 
 SALT = "courses.decks.slide"
 UNDO_SECONDS = 60 * 60 * 24
+TITLE_MAX = 200
 PLAIN = ("heading", "items", "described", "opens_chapter", "sound", "words", "seconds")
 
 
@@ -96,10 +97,16 @@ def create_deck(
 
 @transaction.atomic
 def replace_slides(*, deck: SlideDeck, given: source.DeckSource, actor: User, source_name: str) -> SlideDeck:
-    """Make the deck what an uploaded source says; pictures and recordings that the deck has are found again."""
+    """Make the deck what an uploaded source says; pictures and recordings that the deck has are found again.
+
+    Slides that somebody wrote on in the browser go into a deck of their own, so that no words are lost to an older file.
+    """
     held = SlideDeck.objects.select_for_update().get(pk=deck.pk)
     files = files_of(held.course)
-    held.slides.all().delete()
+    if held.slides.filter(version__gt=1).exists():
+        _put_by(held)
+    else:
+        held.slides.all().delete()
     held.title, held.voice, held.words_a_minute = given.title, given.voice, given.words_a_minute
     held.pause_ms, held.says_voice, held.source_name = given.pause_ms, given.says_voice, source_name[:150]
     held.version += 1
@@ -107,6 +114,15 @@ def replace_slides(*, deck: SlideDeck, given: source.DeckSource, actor: User, so
     held.save()
     _fill(held, given.slides, files)
     return held
+
+
+def _put_by(deck: SlideDeck) -> None:
+    """The slides of ``deck`` as a deck of their own, for no lesson."""
+    kept = SlideDeck.objects.get(pk=deck.pk)
+    kept.pk, kept.lesson_uid = None, ""
+    kept.title = (_("%(title)s (before a file took its place)") % {"title": deck.title})[:TITLE_MAX]
+    kept.save(force_insert=True)
+    deck.slides.update(deck=kept)
 
 
 def files_of(course: Course) -> dict[str, MediaFile]:
@@ -183,6 +199,14 @@ def _held(deck_pk: int) -> list[Slide]:
     return list(Slide.objects.filter(deck=deck_pk).order_by("position", "pk"))
 
 
+def _found(rows: Sequence[Slide], slide: Slide) -> Slide:
+    """``slide`` among ``rows``. Raises ``Conflict`` when somebody took it out in between."""
+    row = next((each for each in rows if each.pk == slide.pk), None)
+    if row is None:
+        raise Conflict(_("Somebody took this slide out in between."))
+    return row
+
+
 def _number(rows: Sequence[Slide]) -> None:
     moved = []
     for place, row in enumerate(rows, 1):
@@ -210,7 +234,7 @@ def add_slide(*, deck: SlideDeck, after: Slide | None, actor: User) -> Slide:
 def move_slide(*, slide: Slide, by: int, actor: User) -> Slide:
     """Put the slide ``by`` places further down (up when negative); beyond an end it stays at that end."""
     rows = _held(slide.deck_id)
-    place = next(number for number, row in enumerate(rows) if row.pk == slide.pk)
+    place = rows.index(_found(rows, slide))
     row = rows.pop(place)
     rows.insert(max(0, min(place + by, len(rows))), row)
     _number(rows)
@@ -223,7 +247,7 @@ def split_slide(*, slide: Slide, at: int | None, actor: User) -> Slide:
     """A second slide behind this one that shows the same; the words are shared out, at the character ``at`` or in the
     middle. Gives the second. Raises ``InvalidInput`` when there is nothing to share out."""
     rows = _held(slide.deck_id)
-    row = next(each for each in rows if each.pk == slide.pk)
+    row = _found(rows, slide)
     first, second = halves(row.words, at)
     if not second:
         raise InvalidInput(_("There is only one sentence; write another one first."))
@@ -255,7 +279,7 @@ def halves(words: str, at: int | None) -> tuple[str, str]:
 def delete_slide(*, slide: Slide, actor: User) -> str:
     """Take the slide out; gives what ``restore_slide`` brings it back from, signed, good for a day."""
     rows = _held(slide.deck_id)
-    row = next(each for each in rows if each.pk == slide.pk)
+    row = _found(rows, slide)
     kept = {name: getattr(row, name) for name in (*PLAIN, "position", "picture_id", "recording_id", "deck_id")}
     row.delete()
     _number([each for each in rows if each is not row])

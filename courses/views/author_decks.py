@@ -100,8 +100,13 @@ def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except SourceFault as problem:
             form.add_error("file", str(problem))
         else:
+            edited = deck.slides.filter(version__gt=1).exists()
             replace_slides(deck=deck, given=given, actor=request.user, source_name=request.FILES["file"].name or "")
             messages.success(request, _("The slides are what the file says."))
+            if edited:
+                messages.info(
+                    request, _("What was written here before is kept under “Slides to video”, as slides of its own.")
+                )
             for sentence in given.left:
                 messages.warning(request, sentence)
             return redirect("courses:author_deck", slug, pk)

@@ -113,6 +113,33 @@ def test_a_deck_that_is_downloaded_and_uploaded_is_the_same(actor):
     assert shown.source_of(deck, shown.slides_of(deck)) == before
 
 
+def test_what_was_written_in_the_browser_outlives_a_file_that_takes_its_place(actor):
+    deck = deck_of("a", "b")
+    mine = decks.SlideValues(heading="A", words="An evening of work.")
+    decks.save_slide(slide=slide(deck, "A"), version=1, values=mine, actor=actor)
+    given = read_source("## New\n\nWords.\n")
+    decks.replace_slides(deck=deck, given=given, actor=actor, source_name="x.md")
+    kept = SlideDeck.objects.exclude(pk=deck.pk).get()
+    assert (order(deck), order(kept)) == ("New", "AB")
+    assert kept.slides.get(heading="A").words == "An evening of work."
+    assert (kept.course, kept.lesson_uid) == (deck.course, "")
+    decks.replace_slides(deck=deck, given=given, actor=actor, source_name="x.md")
+    assert SlideDeck.objects.count() == 2  # what a file said that file still has
+
+
+def test_a_slide_that_went_in_between_is_a_conflict(actor):
+    row = slide(deck_of("a", "b"), "A")
+    decks.delete_slide(slide=row, actor=actor)
+    acts = (
+        lambda: decks.move_slide(slide=row, by=1, actor=actor),
+        lambda: decks.split_slide(slide=row, at=None, actor=actor),
+        lambda: decks.delete_slide(slide=row, actor=actor),
+    )
+    for act in acts:
+        with pytest.raises(Conflict, match="took this slide out"):
+            act()
+
+
 def test_a_source_names_no_file_of_another_course(actor):
     file = MediaFile.objects.create(sha256="a" * 64, size=1, type="image/png")
     SlideFactory(picture=file)
