@@ -1,6 +1,7 @@
 // A lesson's text is saved while it is typed. What cannot be sent is kept on this device and sent again; what others
 // saved meanwhile comes in, and where both changed the same the page asks. Without this file the button saves.
 import { client, shelf } from "./kept-text.js";
+import { renewToken, setToken } from "./token.js";
 
 const PAUSE_MS = 800; // after this long without typing
 const LONGEST_MS = 10_000; // and at least this often while somebody types
@@ -94,21 +95,6 @@ function mark(fields = {}) {
     message.textContent = fields[name];
     box?.append(message);
   }
-}
-
-function setToken(page) {
-  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  if (!token) return false;
-  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
-  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
-  return true;
-}
-
-/** After signing in on another tab the page's token is an old one: fetch the page's new one. */
-async function renewToken() {
-  const answer = await fetch(window.location.href, { redirect: "manual", credentials: "same-origin" }).catch(() => null);
-  if (!answer?.ok) return false;
-  return setToken(new DOMParser().parseFromString(await answer.text(), "text/html"));
 }
 
 function post(url, data) {

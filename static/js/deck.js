@@ -1,6 +1,11 @@
-// Slides to video: what is typed is saved by itself a moment later. Without this file the same form has a button.
+// Slides to video: what is typed is saved by itself a moment later; what cannot be sent is kept on this device and offered
+// when the slide is opened again. Without this file the same form has a button.
+import { shelf } from "./kept-text.js";
+import { renewToken } from "./token.js";
+
 const form = document.getElementById("slide-form");
 const live = document.getElementById("live");
+const FIELDS = ["heading", "items", "described", "words"];
 const WAIT_MS = 900;
 const MOST_MS = 30000;
 let timer = 0;
@@ -8,6 +13,11 @@ let wait = WAIT_MS;
 let sending = false;
 let again = false;
 let dirty = false;
+
+const kept = form?.dataset.keeps ? shelf(form.dataset.person, form.dataset.keeps) : null;
+const values = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+const same = (one, other) => FIELDS.every((name) => one[name].trimEnd() === other[name].trimEnd());
+const keep = (more = {}) => kept?.keep({ ...values(), version: form.elements.version.value, ...more });
 
 const place = (id, html) => {
   const old = document.getElementById(id);
@@ -69,27 +79,49 @@ async function save() {
       headers: { Accept: "application/json" },
       credentials: "same-origin",
     });
+    // The page to sign in on answers in JSON, too.
+    if (response.redirected || !response.headers.get("Content-Type")?.startsWith("application/json")) {
+      await refused(response);
+      return;
+    }
     const answer = await response.json();
     wait = WAIT_MS;
     if (response.status === 409) {
+      keep({ sent: true });
       form.submit(); // the page shows both
       return;
     }
     mark(answer.errors ?? {});
-    if (response.ok) put(answer);
-    else {
+    if (response.ok) {
+      put(answer);
+      if (dirty) keep();
+      else kept?.drop();
+    } else {
       dirty = true;
       say(form.dataset.wordWrong);
     }
   } catch {
-    dirty = true;
-    wait = Math.min(wait * 2, MOST_MS);
-    say(form.dataset.wordFailed);
-    again = true;
+    unsaved(form.dataset.wordFailed);
   } finally {
     sending = false;
+    if (again) later();
   }
-  if (again) later();
+}
+
+/** It is tried again, less and less often. */
+function unsaved(words) {
+  dirty = true;
+  again = true;
+  wait = Math.min(wait * 2, MOST_MS);
+  say(words);
+}
+
+/** Something came instead of an answer: the page to sign in on, or one that says no. */
+async function refused(response) {
+  const words = form.dataset;
+  const out = response.redirected || (response.status === 403 && !(await renewToken()));
+  if (out) unsaved(words.wordSignedOut);
+  else unsaved(response.status === 404 ? words.wordGone : words.wordFailed);
 }
 
 function later() {
@@ -106,6 +138,40 @@ async function flush() {
   return !dirty;
 }
 
+// What went with a button was saved, or shown beside somebody else's, if there is a newer version now.
+const arrived = (left) => same(left, values()) || (left.sent && Number(left.version) < Number(form.elements.version.value));
+
+/** Text of an earlier page that never reached the server waits for a word. */
+async function offer() {
+  const box = document.querySelector("[data-kept]");
+  const waiting = (await kept.left()).filter(({ key, values: left }) => {
+    if (arrived(left)) kept.drop(key);
+    return !arrived(left);
+  });
+  if (!box || !waiting.length) return;
+  const [{ key, values: left }] = waiting;
+  const at = new Date(left.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const heading = box.querySelector("[data-kept-words]");
+  heading.textContent = heading.dataset.words.replace("00:00", at);
+  box.hidden = false;
+  if (live) live.textContent = heading.textContent;
+  const close = () => {
+    kept.drop(key);
+    if (box.contains(document.activeElement)) form.elements.words.focus();
+    box.hidden = true;
+  };
+  box.querySelector("[data-kept-take]").onclick = () => {
+    for (const name of FIELDS) form.elements[name].value = left[name];
+    form.elements.version.value = left.version; // who saved meanwhile is seen by the server, and both are shown
+    dirty = true;
+    keep();
+    count();
+    close();
+    save();
+  };
+  box.querySelector("[data-kept-drop]").onclick = close;
+}
+
 function count() {
   const words = form.elements.words.value.split(/\s+/).filter(Boolean).length;
   form.querySelector("[data-count]").textContent = form.dataset.wordWords.replace("{n}", words);
@@ -116,6 +182,7 @@ if (form && "saves" in form.dataset) {
   form.addEventListener("input", (event) => {
     if (event.target.type === "file") return;
     dirty = true;
+    keep();
     count();
     later();
   });
@@ -129,7 +196,10 @@ if (form && "saves" in form.dataset) {
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (!sending) return;
+    if (!sending) {
+      if (dirty) keep({ sent: true });
+      return;
+    }
     // What is on its way is saved first, or the two would be taken for two people.
     event.preventDefault();
     const go = () => (sending ? setTimeout(go, 50) : form.requestSubmit(event.submitter));
@@ -147,6 +217,7 @@ if (form && "saves" in form.dataset) {
     event.preventDefault();
     if (await flush()) window.location.assign(link.href);
   });
+  offer();
   form.elements.words.addEventListener("blur", () => {
     form.querySelector("[data-at]").value = form.elements.words.selectionStart || "";
   });

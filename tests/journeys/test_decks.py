@@ -1,16 +1,18 @@
 """An author makes a video of slides with the keyboard alone; a document becomes a lesson."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from courses.jobs_making import run_media_job
 from courses.making import decks as making
 from courses.making import documents
-from courses.models import LessonText, MediaJob, SlideDeck
+from courses.models import LessonText, MediaJob, Slide, SlideDeck
 from courses.narration.voices import Voice
 from courses.selectors import decks as shown
 from courses.views import author_deck, author_decks
@@ -48,6 +50,54 @@ def retype(page: Page, label: str, text: str) -> None:
     page.get_by_label(label, exact=True).focus()
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
+
+
+def slide_of(page: Page) -> Slide:
+    """The slide of a new deck, whose page is open."""
+    page.goto(f"{HERE}decks/?lesson=theses")
+    press(page, "Begin")
+    expect(page.get_by_label("Words", exact=True)).to_be_visible()
+    return Slide.objects.get()
+
+
+OFFERED = re.compile(r"You have text from .* that was not saved")
+
+
+def test_narration_that_could_not_be_sent_is_offered_when_the_slide_is_opened_again(hana):
+    page = hana()
+    slide = slide_of(page)
+    page.context.set_offline(True)
+    retype(page, "Words", "Ask the school first.")
+    expect(page.locator("#saved")).to_contain_text("Not saved: no connection.")
+    page.close(run_before_unload=False)
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto(f"{HERE}decks/{slide.deck_id}/")
+    expect(again.get_by_role("heading", name=OFFERED)).to_be_visible()
+    is_open(again)
+    press(again, "Take it")
+    expect(again.locator("#about")).to_contain_text("About")
+    slide.refresh_from_db()
+    assert slide.words == "Ask the school first."
+    again.reload()
+    expect(again.get_by_label("Words", exact=True)).to_have_value("Ask the school first.")
+    expect(again.get_by_role("heading", name=OFFERED)).to_be_hidden()
+    again.wait_for_load_state("networkidle")
+
+
+def test_who_is_signed_out_meanwhile_is_told_and_goes_on_after_signing_in(hana, instructor, client_of):
+    page = hana()
+    slide = slide_of(page)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.clear_cookies(name=name)
+    retype(page, "Words", "Ask the school first.")
+    expect(page.locator("#saved")).to_contain_text("You are signed out.")
+    session = client_of(instructor).cookies[name].value
+    page.context.add_cookies([{"name": name, "value": session, "url": page.url.partition("/author/")[0]}])
+    expect(page.locator("#about")).to_contain_text("About")
+    slide.refresh_from_db()
+    assert slide.words == "Ask the school first."
+    page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.parametrize("width", widths("390"))
