@@ -289,7 +289,7 @@ def _save_lessons(course: Course, spec: CourseSpec, modules: Mapping[str, Module
 def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, Lesson], actor: User | None) -> None:
     """Texts of the lessons of ``spec``; what one said before is kept as a version, as a save in the browser keeps it.
 
-    Lessons in the archive keep their texts with their history: they may come back.
+    Lessons in the archive keep their texts with their history, and so do languages that rest: they may come back.
     """
     texts = LessonText.objects.filter(lesson__course=course, lesson__uid__in=lessons)
     known = {(text.lesson_id, text.language): text for text in texts}
@@ -305,8 +305,7 @@ def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, L
                 row.changed_by = actor
                 versions += [before, revision_of(row)] if before else []
             rows.append(row)
-    there = {row.pk for row in lessons.values()}
-    gone = [row.pk for (lesson, spoken), row in known.items() if lesson in there and spoken in spec.languages]
+    gone = [row.pk for (_lesson, spoken), row in known.items() if spoken in spec.languages]
     _write(LessonText, rows, ["title", "minutes", "content", "version", "changed_at", "changed_by"])
     LessonText.objects.filter(pk__in=gone).delete()
     LessonRevision.objects.bulk_create(versions, ignore_conflicts=True)

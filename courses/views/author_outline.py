@@ -174,12 +174,13 @@ def check_context(course: Course) -> dict[str, Any]:
     """What is wrong with the draft as it stands, for the piece of the outline that says so."""
     found = check_draft(course)
     parts = drafting.draft_outline(course)
+    titles = {lesson.uid: lesson.title for part in parts for lesson in part.lessons}
     return {
         "course": course,
         "hints_here": True,
         "checked": found,
         "checklist": checklist_of(course, parts, found),
-        "rows": [_row(course, lesson, found) for part in parts for lesson in part.lessons],
+        "rows": [_row(course, lesson, found, titles) for part in parts for lesson in part.lessons],
         "languages": course.languages if len(course.languages) > 1 else (),
         "learners": course.enrolments.live().opened().count(),
     }

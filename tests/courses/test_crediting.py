@@ -13,7 +13,7 @@ from courses.services.comparing import side_of_draft, side_of_edition, standing_
 from courses.services.exporting import export_folder
 from courses.services.importing import import_folder
 from courses.services.publishing import publish
-from courses.services.restoring import restore_draft
+from courses.services.restoring import mark_of, restore_draft
 from courses.templatetags.lessons import linked
 from tests.courses.folders import COURSE, FILM, write_sample
 from tests.factories.accounts import UserFactory
@@ -139,7 +139,7 @@ def test_a_draft_that_becomes_an_edition_again_has_its_credits(course):
     first = published(course).current_edition
     credit(course, "dot.png", licence="", source="Somebody else")
     credit(course, "film.en.vtt", source="Ines Duarte")
-    restore_draft(course=course, edition=first, actor=UserFactory(), version=course.version)
+    restore_draft(course=course, edition=first, actor=UserFactory(), seen=mark_of(course))
     said = drafts.credited_of(course)
     assert said["dot.png"] == ("CC-BY-SA-4.0", ROSA)
     assert said["film.en.vtt"] == ("", "Ines Duarte"), "of which the edition says nothing"
