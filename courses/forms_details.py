@@ -1,6 +1,7 @@
 """Forms of a course itself: a new one, and its details."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -73,7 +74,11 @@ class Lines(forms.CharField):
 
 
 class DetailsForm(forms.Form):
-    """What a course says of itself, in one language and in none. ``version`` is the course's as the form knew it."""
+    """What a course says of itself, in one language and in none. ``version`` is the course's as the form knew it.
+
+    ``parts`` are asked for in a language that is not the first: uid, and the title there. In the first one parts are
+    renamed in the outline.
+    """
 
     title = forms.CharField(label=_("Title"), max_length=200)
     summary = forms.CharField(
@@ -113,12 +118,20 @@ class DetailsForm(forms.Form):
 
     WORDS = ("title", "summary", "for_whom", "objectives")
 
-    def __init__(self, *args: Any, inside: bool, **kwargs: Any) -> None:
+    PART = "part-"
+
+    def __init__(self, *args: Any, inside: bool, parts: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["audience"].choices = audience_choices(inside=inside)  # type: ignore[attr-defined]
+        for uid, title in parts:
+            self.fields[f"{self.PART}{uid}"] = forms.CharField(label=title, max_length=200, required=False)
 
     def words(self) -> Words:
-        return Words(**{name: self.cleaned_data[name] for name in self.WORDS})
+        parts = {name: value for name, value in self.cleaned_data.items() if name.startswith(self.PART)}
+        return Words(
+            **{name: self.cleaned_data[name] for name in self.WORDS},
+            parts={name.removeprefix(self.PART): title for name, title in parts.items()},
+        )
 
     def facts(self) -> Facts:
         return Facts(**{name: self.cleaned_data[name] for name in Facts.__dataclass_fields__})

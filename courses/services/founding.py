@@ -2,8 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from core import clock
 from core.errors import Conflict, InvalidInput
-from courses.models import Course, CourseEditor, CourseSlug, CourseText
+from courses.models import Course, CourseEditor, CourseSlug, CourseText, ModuleText
 from courses.services import outline_parts
 from courses.services.outline_places import locked, tidy_title
 
@@ -95,12 +95,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Words:
-    """What a course says of itself in one language."""
+    """What a course says of itself in one language; ``parts`` are titles by uid, of those that are to be called so."""
 
     title: str
     summary: str
     for_whom: str = ""
     objectives: Sequence[str] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -118,6 +119,7 @@ def edit_details(*, course: Course, version: int, facts: Facts, language: str, w
         raise InvalidInput(_("The course has no such language; add it first."))
     _check_slug(course, facts.slug)
     changed = _set_words(course, language, words)
+    changed = _name_parts(course, language, words.parts) or changed
     old = course.slug
     values = {**vars(facts), "competencies": list(facts.competencies), "credits": list(facts.credits)}
     for name, value in values.items():
@@ -154,6 +156,24 @@ def _set_words(course: Course, language: str, words: Words) -> bool:
         return False
     CourseText.objects.update_or_create(course=course, language=language, defaults=values)
     return True
+
+
+def _name_parts(course: Course, language: str, titles: Mapping[str, str]) -> bool:
+    """Call the parts so in ``language``, which is not the first; an empty title takes theirs away."""
+    if language == course.first_language:
+        return False
+    changed = False
+    for part in course.modules.filter(uid__in=titles).prefetch_related("texts"):
+        title = " ".join(titles[part.uid].split())
+        held = next((text for text in part.texts.all() if text.language == language), None)
+        if title == (held.title if held else ""):
+            continue
+        changed = True
+        if title:
+            ModuleText.objects.update_or_create(module=part, language=language, defaults={"title": title})
+        else:
+            ModuleText.objects.filter(module=part, language=language).delete()
+    return changed
 
 
 @transaction.atomic

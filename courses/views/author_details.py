@@ -18,7 +18,7 @@ from courses.access import draft_for
 from courses.forms import UploadForm
 from courses.forms_details import CourseForm, DetailsForm, LanguageForm
 from courses.models import Course, CourseText
-from courses.selectors.languages import resting_languages
+from courses.selectors.languages import part_titles, resting_languages
 from courses.services import founding
 from courses.services.founding import DetailsChanged, Facts
 from courses.views.author import author_page, course_from_upload
@@ -55,9 +55,9 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
     language = language if language in course.languages else course.first_language
     inside = course.organisation_id is not None
     if request.method == "GET":
-        form = DetailsForm(initial=_initial(course, language), inside=inside)
+        form = DetailsForm(initial=_initial(course, language), inside=inside, parts=_parts(course, language))
         return _page(request, course, form, language)
-    form = DetailsForm(request.POST, inside=inside)
+    form = DetailsForm(request.POST, inside=inside, parts=_parts(course, language))
     if not form.is_valid():
         return _page(request, course, form, language, status=422)
     version = form.cleaned_data["version"]
@@ -83,7 +83,15 @@ def _initial(course: Course, language: str) -> dict[str, Any]:
     text = CourseText.objects.filter(course=course, language=language).first()
     words = {name: getattr(text, name) for name in DetailsForm.WORDS} if text else {}
     facts = {name: getattr(course, name) for name in Facts.__dataclass_fields__}
-    return {**facts, **words, "version": course.version}
+    titles = {f"{DetailsForm.PART}{uid}": title for uid, _first, title in part_titles(course, language)}
+    return {**facts, **words, **titles, "version": course.version}
+
+
+def _parts(course: Course, language: str) -> list[tuple[str, str]]:
+    """The parts whose titles are asked for; those of the first language stand in the outline."""
+    if language == course.first_language:
+        return []
+    return [(uid, first) for uid, first, _title in part_titles(course, language)]
 
 
 def _conflict(request: HttpRequest, problem: DetailsChanged, language: str) -> HttpResponse:
@@ -91,8 +99,9 @@ def _conflict(request: HttpRequest, problem: DetailsChanged, language: str) -> H
     data = request.POST.copy()
     data["version"] = str(problem.current.version)
     inside = problem.current.organisation_id is not None
-    form = DetailsForm(data, inside=inside)
-    shown = DetailsForm(initial=_initial(problem.current, language), inside=inside)
+    parts = _parts(problem.current, language)
+    form = DetailsForm(data, inside=inside, parts=parts)
+    shown = DetailsForm(initial=_initial(problem.current, language), inside=inside, parts=parts)
     theirs = [
         (shown[name].label, shown[name].value())
         for name in form.fields
@@ -117,7 +126,8 @@ def _page(
         "languages": [(code, language_name(code)) for code in course.languages],
         "language_form": LanguageForm(held=course.languages),
         "words": [form[name] for name in DetailsForm.WORDS],
-        "facts": [form[name] for name in form.fields if name not in DetailsForm.WORDS and name != "version"],
+        "parts": [form[name] for name in form.fields if name.startswith(DetailsForm.PART)],
+        "facts": [form[name] for name in form.fields if name in Facts.__dataclass_fields__],
         "resting": [(code, language_name(code), count) for code, count in resting_languages(course)],
         "removed": request.GET.get("removed", ""),
         "removed_at": request.GET.get("at", ""),

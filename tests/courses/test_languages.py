@@ -173,3 +173,24 @@ def test_a_translation_that_the_folder_no_longer_has_goes(course, owner):
     fewer = dataclasses.replace(first, texts={key: text for key, text in first.texts.items() if key != "es"})
     drafts.save(course=course, spec=dataclasses.replace(spec, lessons=(fewer, spec.lessons[1])), media={}, actor=owner)
     assert set(LessonText.objects.filter(lesson__uid="one").values_list("language", flat=True)) == {"en", "fr"}
+
+
+def test_a_language_that_was_added_asks_for_the_titles_of_the_parts_and_then_it_can_be_published(client, course):
+    client.post(f"{HERE}languages/", {"language": "de"})
+    page = client.get(f"{HERE}?language=de")
+    assert [(field.name, field.label) for field in page.context["parts"]] == [("part-part-one", "Part en")]
+    assert client.get(HERE).context["parts"] == [], "in the first language they are renamed in the outline"
+    course.refresh_from_db()
+    assert "has no title in “de”" in str([fault.sentence for fault in drafts.complete(course).faults])
+    values = {field.name: field.value() for field in page.context["form"]}
+    values |= {"title": "Leihen", "summary": "Ein Kurs.", "part-part-one": "  Teil eins ", "part-gone": "x"}
+    sent = {name: value for name, value in values.items() if value not in (None, False)}
+    assert client.post(f"{HERE}?language=de", sent).status_code == 302
+    course.refresh_from_db()
+    assert drafts.load(course).modules[0].titles["de"] == "Teil eins"
+    assert drafts.complete(course).faults == []
+    assert client.post(f"{HERE}?language=de", sent).status_code == 409, "somebody who knew it as it was before"
+    sent |= {"version": course.version, "part-part-one": ""}
+    client.post(f"{HERE}?language=de", sent)
+    course.refresh_from_db()
+    assert "de" not in drafts.load(course).modules[0].titles
