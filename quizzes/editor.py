@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-FieldKind = Literal["markdown", "line", "flag", "whole", "decimal", "choice", "media", "date"]
+FieldKind = Literal["markdown", "line", "flag", "whole", "decimal", "decimals", "choice", "media", "date"]
 
 
 @dataclass(frozen=True)
 class Field:
     """A value of a question or of one of its rows, stored in its content under ``name``.
 
-    ``choices`` are ``(value, label)`` pairs, for ``choice`` only. ``decimal`` is kept as a string, ``whole`` as a number.
+    ``choices`` are ``(value, label)`` pairs, for ``choice`` only. ``decimal`` is kept as a string, ``decimals`` as a list
+    of them, ``whole`` as a number.
     ``of`` names the rows whose ids are the choices instead (the groups of an item), labelled by their first field.
     """
 

@@ -17,6 +17,7 @@ from quizzes.registry import Content, QuestionType
 from quizzes.types.base import tidy
 
 WHOLE = re.compile(r"[+-]?\d{1,9}\Z")
+SEPARATORS = re.compile(r"[\s,;]+")
 ROWS_MOST = 100
 STEM = Field("stem", gettext_lazy("Question"), "markdown", required=True)
 HINTS = Rows(
@@ -67,19 +68,21 @@ def read(kind: QuestionType, data: QueryDict, base: Content) -> dict[str, Any]:
 
 
 def value_of(each: Field, data: QueryDict, name: str) -> Any:
-    """What a control says: text, True or False, a whole number; its text as it stands when it is none."""
+    """What a control says: text, a list of texts, True or False, a whole number; its text as it stands when it is none."""
     if each.kind == "flag":
         return name in data
     text = tidy(data.get(name, "").replace("\x00", ""))
     if each.kind == "whole" and WHOLE.match(text):
         return int(text)
+    if each.kind == "decimals":
+        return [part for part in SEPARATORS.split(text) if part]
     return text
 
 
 def put(said: dict[str, Any], each: Field, value: Any, required: bool) -> None:
     """Keep a value that says something: what is empty or goes without saying is left out, unless the type wants it."""
     default = False if each.kind == "flag" and each.default is None else each.default
-    if value == "" or (value == default and not required):
+    if value in ("", []) or (value == default and not required):
         return
     said[each.name] = value
 

@@ -89,6 +89,12 @@ class Calculated(NumberType):
                     Field("min", gettext_lazy("From"), "decimal"),
                     Field("max", gettext_lazy("To"), "decimal"),
                     Field("step", gettext_lazy("In steps of"), "decimal"),
+                    Field(
+                        "values",
+                        gettext_lazy("Or one of these values"),
+                        "decimals",
+                        help=gettext_lazy("Separated by spaces or commas. Then the three fields above stay empty."),
+                    ),
                 ),
                 least=1,
                 most=20,

@@ -44,11 +44,18 @@ def test_what_no_field_shows_is_kept(name):
     assert through_the_form(canonical, canonical) == canonical
 
 
-def test_variables_that_name_their_values_keep_them():
+def test_variables_may_name_their_values():
     content = {**CONTENTS["calc"], "variables": [{"id": "a", "values": ["1", "3"]}, CONTENTS["calc"]["variables"][1]]}
     canonical = types["calc"].snapshot(content)
     assert faults_of(canonical, set()) == []
     assert through_the_form(canonical, canonical) == canonical
+    assert through_the_form(canonical, {}) == canonical
+
+    sent = form_data(draw(types["calc"], canonical))
+    sent["variables.0.values"] = "2, 4;8 "
+    assert read(types["calc"], sent, canonical)["variables"][0]["values"] == ["2", "4", "8"]
+    sent["variables.0.values"] = ""
+    assert "values" not in read(types["calc"], sent, canonical)["variables"][0]
 
 
 @pytest.mark.parametrize("name", sorted(CONTENTS))
