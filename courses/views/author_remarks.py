@@ -1,5 +1,6 @@
 """Author pages: private notes between the authors of a course."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -58,12 +59,28 @@ def _back(request: HttpRequest, slug: str) -> str:
     return wanted if known else reverse("courses:author_remarks", args=[slug])
 
 
+@dataclass(frozen=True)
+class Refused:
+    """An answer that was not taken: to which thread, what was typed, and why not."""
+
+    thread: int
+    typed: str
+    why: str
+
+
 def _page(
-    request: HttpRequest, course: Course, form: RemarkForm, *, lesson: str = "", language: str = "", status: int = 200
+    request: HttpRequest,
+    course: Course,
+    form: RemarkForm,
+    *,
+    lesson: str = "",
+    language: str = "",
+    refused: Refused | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:WORDS_MAX]
     settled = request.GET.get("settled") == "1"
-    thread = request.GET.get("thread", "")
+    thread = str(refused.thread) if refused else request.GET.get("thread", "")
     rows = writing.remarks_of(course, request.user, settled=settled, words=words)
     if thread.isdecimal():  # a notice leads to one thread, settled or not
         rows = writing.remarks_of(course, request.user, settled=None).filter(pk=int(thread[:15]))
@@ -75,6 +92,7 @@ def _page(
     for row in page:
         row.lesson_title = titles.get(row.lesson_uid, row.lesson_uid)
         row.still_there = row.lesson_uid in titles
+    here = request.get_full_path()
     context = {
         "page": page,
         "settled": settled,
@@ -83,6 +101,8 @@ def _page(
         "form": form,
         "lesson_uid": lesson,
         "language": language,
+        "refused": refused,
+        "next": f"{reverse('courses:author_remarks', args=[course.slug])}?thread={thread}" if refused else here,
         "query": f"{urlencode({'settled': int(settled), 'q': words})}&",
     }
     return author_page(request, "remarks", course, context, status=status)
@@ -97,15 +117,15 @@ def _thread(request: HttpRequest, slug: str, pk: int) -> Remark:
 @require_POST
 @login_required
 def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Say something to a note."""
+    """Say something to a note; one that is refused stands in its form, its thread alone on the page."""
     thread = _thread(request, slug, pk)
     body = request.POST.get("body", "")
     try:
         remarking.remark(course=thread.course, author=request.user, body=body, answers=thread)
     except InvalidInput as problem:
-        messages.error(request, problem.message)
-    else:
-        messages.success(request, _("Your answer stands below the note."))
+        refused = Refused(thread.pk, body, problem.message)
+        return _page(request, thread.course, RemarkForm(), refused=refused, status=422)
+    messages.success(request, _("Your answer stands below the note."))
     return redirect(_back(request, slug))
 
 

@@ -108,6 +108,20 @@ def test_an_empty_note_is_refused_with_the_words_kept(course, people):
     assert Remark.objects.get().lesson_uid == ""
 
 
+def test_an_answer_that_is_refused_stays_in_its_form(course, people):
+    note = remarking.remark(course=course, author=people[1], body="Whom?")
+    remarking.remark(course=course, author=people[1], body="Another note.")
+    refused = client_of(people[0]).post(f"{PAGE}{note.pk}/answer/", {"body": "x" * 4001})
+    page = refused.content.decode()
+
+    assert refused.status_code == 422
+    assert "x" * 4001 in page
+    assert f'id="answer-{note.pk}-error"' in page
+    assert "Another note." not in page
+    assert 'href="?' not in page  # relative to an address that only takes answers
+    assert not note.replies.exists()
+
+
 def test_reviewers_settle_their_own_notes(course, people):
     note = remarking.remark(course=course, author=people[2], body="Whom?")
     assert client_of(people[2]).post(f"{PAGE}{note.pk}/settle/").status_code == 302
