@@ -199,6 +199,8 @@ def test_an_instructor_uploads_looks_and_takes(hana: Client, own_bank: Bank):
     looked = hana.get(here).content.decode()
     assert "When is it due?" in looked
     assert "Take 2 questions" in looked
+    assert "Right would be: 4" in looked
+    assert "Your answer: not right" not in looked  # nobody was asked
     assert not Question.objects.exists()
     assert "line 5" in hana.get(f"{here}?show=refused").content.decode()
     hana.post(f"{here}take/")
