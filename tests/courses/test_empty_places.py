@@ -1,0 +1,20 @@
+"""An empty place of the studio has a drawing, says what would stand there, and leads on: never just “nothing”."""
+
+import re
+from pathlib import Path
+
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+EMPTY = re.compile(r'<div class="empty\b[^"]*">(.*?)</div>', re.S)
+
+
+def test_every_empty_place_of_the_studio_leads_on():
+    places = [
+        (path.relative_to(TEMPLATES), place)
+        for path in TEMPLATES.glob("*/author/*.html")
+        for place in EMPTY.findall(path.read_text())
+    ]
+    dead_ends = [str(path) for path, place in places if not re.search(r"<(a|button)\b", place)]
+    bare = [str(path) for path, place in places if "<svg" not in place]
+
+    assert len(places) > 30
+    assert (dead_ends, bare) == ([], [])
