@@ -212,6 +212,8 @@ def act(*, run: PracticeRun, turn: int, move: Move) -> PracticeRun:
     a run also grades it.
     """
     engine = engine_of(run)
+    if move["verb"] == KEEP and turn < run.turn and _is_kept(run, engine, move):
+        return run
     if (repeated := _repeated(run, turn, move)) is not None:
         return repeated
     if run.finished_at is not None:
@@ -222,16 +224,25 @@ def act(*, run: PracticeRun, turn: int, move: Move) -> PracticeRun:
     return _advance(run, engine, state, None if move["verb"] == KEEP else dict(move))
 
 
-def hint(*, run: PracticeRun, turn: int) -> PracticeRun:
-    """Take the next hint there is; it costs a quarter of its part. Raises ``NotAllowed`` when there is none."""
+def _is_kept(run: PracticeRun, engine: Engine, move: Move) -> bool:
+    """Does the run say already what ``move`` wants to keep? Its first answer was lost on the way to whoever sent it."""
+    return run.finished_at is None and engine.act(run.case, run.state, move) == run.state
+
+
+def hint(*, run: PracticeRun, turn: int, filled: Move | None = None) -> PracticeRun:
+    """Take the next hint there is; it costs a quarter of its part. Raises ``NotAllowed`` when there is none.
+
+    ``filled`` keeps what stands in the form beside the button, in the same step: asking for a hint loses no work.
+    """
     engine = engine_of(run)
     if (repeated := _repeated(run, turn, {"verb": HINT})) is not None:
         return repeated
     part = next_hint(run, engine)
     if part is None:
         raise NotAllowed(_("There is no further hint here."))
+    state = run.state if filled is None else engine.act(run.case, run.state, filled)
     run.hinted = [*run.hinted, part]
-    return _advance(run, engine, run.state, {"verb": HINT, "part": part})
+    return _advance(run, engine, state, {"verb": HINT, "part": part})
 
 
 def next_hint(run: PracticeRun, engine: Engine) -> str | None:
@@ -255,11 +266,11 @@ def undo(*, run: PracticeRun, turn: int) -> PracticeRun:
     return _advance(run, engine, state, {"verb": UNDO}, undone=kept[-1])
 
 
-def end(*, run: PracticeRun, turn: int) -> PracticeRun:
+def end(*, run: PracticeRun, turn: int, filled: Move | None = None) -> PracticeRun:
     """End ``run`` as it stands, before its own end; what was not decided is worth nothing.
 
-    One that an engine has left behind (its version is another) cannot be judged any more: it is closed and counts for
-    nothing.
+    ``filled`` is what stands in the form beside the button; it counts unless somebody went on since ``turn``. A run that
+    its engine has left behind (its version is another) cannot be judged any more: it is closed and counts for nothing.
     """
     if run.finished_at is not None:
         return run
@@ -269,7 +280,8 @@ def end(*, run: PracticeRun, turn: int) -> PracticeRun:
         PracticeRun.objects.open().filter(pk=run.pk).update(**closed, remembered_at=closed["finished_at"])
         run.refresh_from_db()
         return run
-    return _advance(run, engine, run.state, {"verb": END}, ended=True)
+    state = run.state if filled is None or turn != run.turn else engine.act(run.case, run.state, filled)
+    return _advance(run, engine, state, {"verb": END}, ended=True)
 
 
 def _repeated(run: PracticeRun, turn: int, move: Move) -> PracticeRun | None:

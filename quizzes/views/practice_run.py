@@ -19,7 +19,7 @@ from courses import markup
 from courses.models import Edition, LessonText
 from quizzes.access import run_for
 from quizzes.engines.base import FormEngine
-from quizzes.engines.registry import Action, Engine
+from quizzes.engines.registry import Action, Engine, Move, engines
 from quizzes.models import PracticeRun
 from quizzes.selectors.debrief import debrief_of, replay_of
 from quizzes.selectors.moves import END, HINT, KEEP, UNDO
@@ -29,7 +29,8 @@ from quizzes.views.saving import whole
 
 VERB_MAX = 40
 DRAFT = "draft:"  # before the subject of a run that an author plays
-FRAME = {HINT: practising.hint, UNDO: practising.undo, END: practising.end}
+WITH_FORM = {HINT: practising.hint, END: practising.end}
+FILLED = "filled"  # stands in the form in which work is filled in, and nowhere else
 
 
 @require_GET
@@ -164,8 +165,10 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
     verb, turn = request.POST.get("verb", "")[:VERB_MAX], whole(request.POST, "turn") or 0
     by_script = request.headers.get("Accept") == "application/json"
     try:
-        if verb in FRAME:
-            FRAME[verb](run=found, turn=turn)
+        if verb == UNDO:
+            practising.undo(run=found, turn=turn)
+        elif verb in WITH_FORM:
+            WITH_FORM[verb](run=found, turn=turn, filled=_filled(request, found))
         else:
             move = engine_of(found).parse(found.case, found.state, verb, request.POST)
             practising.act(run=found, turn=turn, move=move)
@@ -176,6 +179,14 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
     if by_script:
         return JsonResponse({"turn": found.turn, "words": _("Saved")})
     return _went_on(request, found, verb)
+
+
+def _filled(request: HttpRequest, found: PracticeRun) -> Move | None:
+    """What stands in the form whose button was pressed; None where the button stands in no such form."""
+    engine = engines.get(found.engine)
+    if not isinstance(engine, FormEngine) or engine.version != found.engine_version or FILLED not in request.POST:
+        return None
+    return engine.parse(found.case, found.state, KEEP, request.POST)
 
 
 def _refused(request: HttpRequest, found: PracticeRun, problem: DomainError) -> HttpResponse:

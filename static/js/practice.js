@@ -4,6 +4,7 @@ const TYPING_MS = 800; // a pause in typing after which the words are sent
 
 let timer = 0;
 let saving = null; // the request on its way; a step waits for it, so that it is counted after it
+let unsure = null; // what was sent last and got no answer: the server may have it or not
 
 function tell(form, state) {
   const line = form.querySelector("[data-practice-state]");
@@ -13,17 +14,26 @@ function tell(form, state) {
   line.querySelector("span").textContent = line.dataset[state] ?? state;
 }
 
-/** Send what the form says now. The server numbers the turns; the form learns its new one. */
+/** Send ``data``; what to say of it. The server numbers the turns; the form learns its new one. */
+async function send(form, data) {
+  unsure = data;
+  const headers = { Accept: "application/json" };
+  const answer = await fetch(form.action, { method: "POST", body: data, headers, credentials: "same-origin" });
+  if (!answer.headers.get("Content-Type")?.startsWith("application/json")) unsure = null; // a page: signed out, say
+  const { turn, words } = await answer.json();
+  unsure = null;
+  if (answer.ok) form.elements.turn.value = turn;
+  return answer.ok ? "saved" : words;
+}
+
+/** Send what the form says now. What got no answer goes first, in the same words: if it had arrived, it changes nothing. */
 async function keep(form) {
-  const data = new FormData(form);
-  data.set("verb", "keep");
   tell(form, "saving");
   try {
-    const headers = { Accept: "application/json" };
-    const answer = await fetch(form.action, { method: "POST", body: data, headers, credentials: "same-origin" });
-    const { turn, words } = await answer.json();
-    if (answer.ok) form.elements.turn.value = turn;
-    tell(form, answer.ok ? "saved" : words);
+    if (unsure) await send(form, unsure);
+    const data = new FormData(form);
+    data.set("verb", "keep");
+    tell(form, await send(form, data));
   } catch {
     tell(form, "offline");
   }
@@ -53,11 +63,12 @@ document.addEventListener(
   (event) => {
     if (!event.target.matches("[data-practice-form]")) return;
     clearTimeout(timer);
-    if (!saving) return;
+    if (!saving && !unsure) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { target, submitter } = event;
-    saving.then(() => setTimeout(() => target.requestSubmit(submitter)));
+    // Without a connection the step waits for another press; the line beside the buttons says so.
+    (saving ?? keep(target)).then(() => unsure || setTimeout(() => target.requestSubmit(submitter)));
   },
   true,
 );

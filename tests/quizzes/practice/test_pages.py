@@ -236,3 +236,34 @@ def test_a_run_in_a_preview_leads_back_into_the_preview(instructor: User, client
     run = PracticeRun.objects.get()
     assert (run.purpose, run.enrolment) == ("preview", None)
     assert f'href="{here}?preview={token}"' in page(hana, end(run=run, turn=0) and f"{answer.url}debrief/")
+
+
+def test_asking_for_a_hint_keeps_what_was_filled_in(rosa: Client, trainee: User):
+    run = begin_free(learner=trainee, engine="sums")
+    desk, do = f"/practice/runs/{run.pk}/", f"/practice/runs/{run.pk}/do/"
+    assert 'name="filled"' in page(rosa, desk)
+    rosa.post(do, {"verb": "hint", "turn": "0", "filled": "1", "sum": "12", "difference": ""})
+    run.refresh_from_db()
+    assert (run.hinted, run.state["answers"], run.turn) == (["sum"], {"sum": "12"}, 1)
+    assert 'value="12"' in page(rosa, desk)
+    rosa.post(do, {"verb": "hint", "turn": "1"})  # from no form: what is there stays
+    run.refresh_from_db()
+    assert (run.hinted, run.state["answers"]) == (["sum", "difference"], {"sum": "12"})
+
+
+def test_ending_it_counts_what_was_filled_in(rosa: Client, trainee: User):
+    run = begin_free(learner=trainee, engine="sums")
+    do = f"/practice/runs/{run.pk}/do/"
+    right = {"sum": str(run.case["a"] + run.case["b"]), "difference": ""}
+    rosa.post(do, {"verb": "end", "turn": "0", "filled": "1", **right})
+    run.refresh_from_db()
+    assert (run.percent, run.state["answers"]["sum"]) == (50, right["sum"])
+
+
+def test_ending_it_on_an_old_page_ends_what_there_is_now(rosa: Client, trainee: User):
+    run = begin_free(learner=trainee, engine="sums")
+    act(run=run, turn=0, move={"verb": "keep", "answers": {"sum": "12"}})
+    rosa.post(f"/practice/runs/{run.pk}/do/", {"verb": "end", "turn": "0", "filled": "1", "sum": "13"})
+    run.refresh_from_db()
+    assert run.finished_at is not None
+    assert run.state["answers"] == {"sum": "12"}
