@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable, Iterable
 
 from celery import current_app
 from django.conf import settings
@@ -48,3 +49,19 @@ def _send(name: str, args: tuple[int | str, ...]) -> None:
     with producers[connection].acquire(block=True) as producer:
         headers = {"request_id": request_id.get()}
         current_app.send_task(name, args=args, headers=headers, retry=False, producer=producer)
+
+
+def each_by_itself(job: Callable[[int], bool], pks: Iterable[int]) -> int:
+    """Run ``job`` for each of ``pks``; how many got through.
+
+    One that fails is logged and found again by the next sweep: it must not keep the others waiting.
+    """
+    return sum(_ran(job, pk) for pk in pks)
+
+
+def _ran(job: Callable[[int], bool], pk: int) -> bool:
+    try:
+        return job(pk)
+    except Exception:
+        log.exception("%s failed for %s.", getattr(job, "__qualname__", job), pk)
+        return False

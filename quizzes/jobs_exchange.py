@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from core import clock
 from core.errors import Conflict
+from core.queue import each_by_itself
 from quizzes.models import QuestionImport
 from quizzes.services import importing
 
@@ -39,4 +40,4 @@ def sweep_imports() -> int:
         with suppress(Conflict):  # somebody came back to it since
             importing.throw_away(old)
     waiting = QuestionImport.objects.filter(_free(), state__in=list(WORK)).order_by("pk")
-    return sum(go_on(pk) for pk in waiting.values_list("pk", flat=True)[:20])
+    return each_by_itself(go_on, waiting.values_list("pk", flat=True)[:20])

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from core import clock
+from core.queue import each_by_itself
 from quizzes.engines.registry import Engine, Part, engines
 from quizzes.models import PracticeRun, ReviewCard, ReviewItem
 from quizzes.services.remembering import Miss, remember
@@ -65,4 +66,4 @@ def _miss(run: PracticeRun, engine: Engine, source: str, part: Part) -> Miss:
 def sweep_practice() -> int:
     """Remember what a lost task or a killed worker left; how many runs."""
     left = PracticeRun.objects.finished().real().filter(remembered_at=None).order_by("finished_at")
-    return sum(remember_run(pk) for pk in left.values_list("pk", flat=True)[:BATCH])
+    return each_by_itself(remember_run, left.values_list("pk", flat=True)[:BATCH])

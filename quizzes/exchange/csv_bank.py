@@ -87,6 +87,8 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Item | Refusal]:
     columns = [each.strip().lower() for each in next(csv.reader([head.text if head else ""], delimiter=delimiter), [])]
     if "stem" not in columns or "type" not in columns:
         raise Unreadable(_("The first row does not name the columns; “type” and “stem” at least must be there."))
+    if twice := sorted({each for each in columns if each and columns.count(each) > 1}):
+        raise Unreadable(_("Two columns are called “%(column)s”; only one of them could count.") % {"column": twice[0]})
     yield from _Rows(source, columns, delimiter).items()
 
 

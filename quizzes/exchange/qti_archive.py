@@ -39,9 +39,10 @@ class Archive:
 
     def _add(self, member: zipfile.ZipInfo) -> None:
         path = PurePosixPath(member.filename)
-        if path.is_absolute() or ".." in path.parts or "\\" in member.filename or ":" in path.parts[0]:
+        parts = path.parts  # none at all in the name “.”
+        if not parts or path.is_absolute() or ".." in parts or "\\" in member.filename or ":" in parts[0]:
             raise Unreadable(_("The name “%(name)s” leads out of the archive.") % {"name": member.filename[:100]})
-        if any(part in IGNORED_PARTS or part.startswith(".") for part in path.parts):
+        if any(part in IGNORED_PARTS or part.startswith(".") for part in parts):
             return
         if fault := self._fault(member):
             raise Unreadable(f"{member.filename[:100]}: {fault}")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -22,6 +23,8 @@ from quizzes.exchange.registry import HEAD, formats, guess
 from quizzes.exchange.values import Item, Refusal, Unreadable
 from quizzes.models import Bank, ImportItem, QuestionImport
 from quizzes.services.taking import own_name, renamed, take_items, uids_of
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_QUESTIONS = 20_000
@@ -103,12 +106,21 @@ def read_items(source: QuestionImport, *, beat: Beat = lambda: None) -> None:
                 source.save(update_fields=["read", "refused", "position"])
                 beat()
     except Unreadable as problem:
-        source.items.all().delete()
-        source.state, source.fault, source.read, source.refused = State.FAILED, str(problem)[:500], 0, 0
+        _failed(source, str(problem))
+    except (OperationalError, InterfaceError):
+        raise  # the database will be there again: the sweep reads the file from its beginning
+    except Exception:  # whatever a reader stumbles over, it would stumble over it each time
+        log.exception("Import %s could not be read.", source.pk)
+        _failed(source, _("Something in this file cannot be read here, and we have noted it. None of it was taken."))
     else:
         source.state, source.position = State.READ, source.size
     source.lease_until = None
     source.save(update_fields=["state", "fault", "read", "refused", "position", "lease_until"])
+
+
+def _failed(source: QuestionImport, fault: str) -> None:
+    source.items.all().delete()
+    source.state, source.fault, source.read, source.refused = State.FAILED, fault[:500], 0, 0
 
 
 def _position(file: "File[bytes]") -> int:

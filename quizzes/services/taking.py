@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
-from courses.models import MediaFile
+from courses.models import CourseMedia, MediaFile
 from quizzes.models import Bank, ImportItem, Question, QuestionFile, QuestionImport, QuestionTag, QuestionVersion
+from quizzes.rendering import used_media
 from quizzes.services.filing import fingerprint_of, question_hash, words_of
 
 # Formats that write a question's uid down: there the same uid means the same question, elsewhere it was made up from
 # its name.
 KEEP_UIDS = {"yaml", "csv"}
 UID_MAX = 40
+THERE = "there"  # of an item: its question was in the bank already, so undoing leaves it alone
 
 
 @dataclass
@@ -38,22 +40,41 @@ def take_items(source: QuestionImport, items: Sequence[ImportItem], uids: set[st
     in one transaction with a bounded number of statements, so that a killed worker leaves whole items only.
     """
     with transaction.atomic():
-        known = _known(source, items)
-        made = [_take(source, item, known, uids) for item in items]
+        shelf = _shelf(source, items)
+        made = [_take(source, item, shelf, uids) for item in items]
         new = [each for each in made if each is not None]
         _save(new, source.by)
         for item in items:
             item.question = item.question or next((each.question for each in new if each.item is item), None)
-        ImportItem.objects.bulk_update(items, ["question", "warnings"])
+        ImportItem.objects.bulk_update(items, ["question", "meta", "warnings"])
     return len(new)
 
 
-def _known(source: QuestionImport, items: Sequence[ImportItem]) -> dict[str, Question]:
+@dataclass(frozen=True)
+class Shelf:
+    """What the bank has of what comes in: questions by uid, the ready versions of each by what they say, and the names
+    of the files that its course holds."""
+
+    questions: Mapping[str, Question]
+    ready: Mapping[tuple[int, str], QuestionVersion]
+    files: frozenset[str]
+
+
+def _shelf(source: QuestionImport, items: Sequence[ImportItem]) -> Shelf:
+    """At most three queries, whatever the number of ``items``."""
+    held = CourseMedia.objects.filter(course__bank=source.bank_id)
+    files = frozenset(held.values_list("name", flat=True)) if source.as_ready and source.bank.course_id else frozenset()
     if source.format not in KEEP_UIDS:
-        return {}
+        return Shelf({}, {}, files)
     wanted = [_content(item)["uid"] for item in items]
     rows = Question.objects.filter(bank=source.bank, uid__in=wanted).select_related("ready", "draft")
-    return {each.uid: each for each in rows.annotate(last=Max("versions__number"))}
+    questions = {each.uid: each for each in rows.annotate(last=Max("versions__number"))}
+    said = QuestionVersion.objects.filter(
+        question__in=[each.pk for each in questions.values()],
+        state=QuestionVersion.State.READY,
+        hash__in=[question_hash(_content(item), item.files) for item in items],
+    )
+    return Shelf(questions, {(each.question_id, each.hash): each for each in said} if questions else {}, files)
 
 
 def _content(item: ImportItem) -> dict[str, Any]:
@@ -61,36 +82,55 @@ def _content(item: ImportItem) -> dict[str, Any]:
     return content
 
 
-def _take(source: QuestionImport, item: ImportItem, known: Mapping[str, Question], uids: set[str]) -> Taken | None:
-    content, meta = _content(item), item.meta
-    question = known.get(content["uid"])
+def _take(source: QuestionImport, item: ImportItem, shelf: Shelf, uids: set[str]) -> Taken | None:
+    content = _content(item)
+    question = shelf.questions.get(content["uid"])
     if question is None:
         content = {**content, "uid": free_uid(content["uid"], uids)}
         uids.add(content["uid"])
-        question = _question(source, content, meta)
+        question = _question(source, content, item.meta)
     elif any(each and each.content == content for each in (question.ready, question.draft)):
-        item.question = question
-        item.warnings = [*item.warnings, _("The bank has it already, word for word.")]
+        _leave(item, question, _("The bank has it already, word for word."))
         return None
     elif question.draft is not None:
-        item.question = question
-        item.warnings = [
-            *item.warnings,
-            _("The bank’s question has a draft that somebody is writing; it stays as it is."),
-        ]
+        _leave(item, question, _("The bank’s question has a draft that somebody is writing; it stays as it is."))
         return None
-    version = QuestionVersion(
+    ready = source.as_ready and _whole(item, content, shelf)
+    found = question_hash(content, item.files)
+    before = shelf.ready.get((question.pk, found)) if ready else None
+    return Taken(item, question, before or _version(source, question, content, found, ready=ready))
+
+
+def _leave(item: ImportItem, question: Question, why: str) -> None:
+    """The bank's ``question`` stays as it is."""
+    item.question = question
+    item.meta = {**item.meta, THERE: True}
+    item.warnings = [*item.warnings, why]
+
+
+def _whole(item: ImportItem, content: Mapping[str, Any], shelf: Shelf) -> bool:
+    """Is every file there that it shows? Without them it is not ready, and its draft says so."""
+    missing = [name for name in used_media(content) if name not in item.files and name not in shelf.files]
+    if missing:
+        said = _("It stays a draft: “%(name)s”, which it shows, is not there.") % {"name": missing[0]}
+        item.warnings = [*item.warnings, said]
+    return not missing
+
+
+def _version(
+    source: QuestionImport, question: Question, content: dict[str, Any], found: str, *, ready: bool
+) -> QuestionVersion:
+    return QuestionVersion(
         question=question,
         number=(getattr(question, "last", None) or 0) + 1,
-        state=QuestionVersion.State.READY if source.as_ready else QuestionVersion.State.DRAFT,
-        hash=question_hash(content, item.files),
+        state=QuestionVersion.State.READY if ready else QuestionVersion.State.DRAFT,
+        hash=found,
         type=content["type"],
         language=question.language,
         content=content,
         note=_("From %(file)s") % {"file": source.filename[:150]},
         created_by=source.by,
     )
-    return Taken(item, question, version)
 
 
 def free_uid(uid: str, taken: set[str]) -> str:
@@ -134,16 +174,13 @@ def _save(taken: Sequence[Taken], by: User | None) -> None:
     Question.objects.bulk_create([each.question for each in taken if each.question.pk is None])
     for each in taken:
         each.version.question = each.question
-    QuestionVersion.objects.bulk_create([each.version for each in taken])
+    fresh = [each for each in taken if each.version.pk is None]
+    QuestionVersion.objects.bulk_create([each.version for each in fresh])
     now = clock.now()
     for each in taken:
+        _describe(each.question, each.version)
         each.question.changed_at = now
-        if each.version.state == QuestionVersion.State.READY:
-            each.question.ready = each.version
-            each.question.type = each.version.type
-        else:
-            each.question.draft = each.version
-    Question.objects.bulk_update([each.question for each in taken], ["ready", "draft", "type", "changed_at"])
+    Question.objects.bulk_update([each.question for each in taken], [*DESCRIBED, "changed_at"])
     QuestionTag.objects.bulk_create(
         [
             QuestionTag(question=each.question, name=str(name)[:60])
@@ -158,10 +195,21 @@ def _save(taken: Sequence[Taken], by: User | None) -> None:
     QuestionFile.objects.bulk_create(
         [
             QuestionFile(version=each.version, media=media[sha], name=name)
-            for each in taken
+            for each in fresh
             for name, sha in each.item.files.items()
         ]
     )
+
+
+DESCRIBED = ("ready", "draft", "type", "words", "fingerprint")
+
+
+def _describe(question: Question, version: QuestionVersion) -> None:
+    """Say on the question what its newest version says: lists, search and the finder of duplicates go by it."""
+    setattr(question, version.state, version)
+    question.type = version.type
+    question.words = words_of(version.content, question.name)
+    question.fingerprint = fingerprint_of(version.content)
 
 
 def undo(source: QuestionImport) -> tuple[int, int]:
@@ -175,7 +223,8 @@ def undo(source: QuestionImport) -> tuple[int, int]:
         ):
             return 0, 0
         brought = Question.objects.filter(
-            pk__in=source.items.exclude(question=None).values("question"), created_at__gte=source.created_at
+            pk__in=source.items.exclude(question=None).exclude(meta__has_key=THERE).values("question"),
+            created_at__gte=source.created_at,
         )
         untouched = brought.filter(
             versions__number=1, versions__revision=1, comments=None, versions__part_uses=None, versions__slots=None

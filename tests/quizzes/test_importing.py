@@ -1,5 +1,6 @@
 """A file of questions is read by a job, looked at, taken by another job, and taken back."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from io import BytesIO, StringIO
@@ -154,8 +155,8 @@ def test_the_command_prints_one_line_of_json(tmp_path: Path):
     file.write_text(GOOD + BROKEN)
     out = StringIO()
     call_command("import_questions", str(file), bank="the-bank", ready=True, stdout=out)
-    said = json.loads(out.getvalue())
-    assert (said["imported"], [each["line"] for each in said["skipped"]]) == (2, [5])
+    told = json.loads(out.getvalue())
+    assert (told["imported"], [each["line"] for each in told["skipped"]]) == (2, [5])
     assert set(QuestionVersion.objects.values_list("state", flat=True)) == {"ready"}
     out = StringIO()
     call_command("export_questions", str(tmp_path / "back.yaml"), bank="the-bank", format="yaml", stdout=out)
@@ -236,3 +237,80 @@ def test_chosen_questions_are_exported_and_what_a_format_cannot_hold_is_said_fir
     assert "cannot hold 1 question" in said
     file = hana.post("/author/questions/export/", {"question": keys, "format": "aiken", "anyway": "1"})
     assert b"ANSWER:" in b"".join(file.streaming_content)
+
+
+YAML = """format: lendcraft-questions/1
+questions:
+- uid: due
+  type: single
+  stem: "{stem}"
+  options:
+  - {{id: a, text: Friday, right: true}}
+  - {{id: b, text: Monday, right: false}}
+"""
+
+
+def dated(stem: str, **more: object) -> QuestionImport:
+    """A file of one question, ``due``, that was taken into the bank."""
+    into = Bank.objects.first() or bank()
+    text = YAML.format(stem=stem).encode()
+    source = importing.begin(bank=into, file=File(BytesIO(text)), name="q.yaml", by=None, **more)
+    assert jobs_exchange.go_on(source.pk)
+    source.refresh_from_db()
+    return taken(source)
+
+
+def test_words_that_the_question_said_before_stand_again():
+    for stem in ("When?", "On which day?", "When?"):
+        assert dated(stem, as_ready=True).taken == 1
+    question = Question.objects.get()
+    assert [question.ready.number, question.versions.count()] == [1, 2]
+
+
+@pytest.mark.parametrize("as_ready", [True, False])
+def test_a_question_is_found_by_its_new_words(as_ready: bool):
+    dated("When?", as_ready=True)
+    before = Question.objects.get()
+    dated("On which day?", as_ready=as_ready)
+    question = Question.objects.get()
+    assert question.words == "On which day?"
+    assert question.fingerprint != before.fingerprint
+
+
+def test_a_question_whose_picture_is_missing_is_not_taken_as_ready():
+    item = dated("![A shelf](media/shelf.png) When?", as_ready=True).items.get()
+    assert (item.question.ready, item.question.draft.number) == (None, 1)
+    assert "It stays a draft: “shelf.png”, which it shows, is not there." in item.warnings
+
+
+def test_undoing_leaves_alone_what_the_bank_had_already():
+    """Two people upload the same file; the second one's question is the first one's."""
+    into = bank()
+    text = YAML.format(stem="When?").encode()
+    second = importing.begin(bank=into, file=File(BytesIO(text)), name="q.yaml", by=None)
+    jobs_exchange.go_on(second.pk)
+    dated("When?")
+    second.refresh_from_db()
+    assert taken(second).taken == 1
+    assert taking.undo(second) == (0, 0)
+    assert Question.objects.count() == 1
+
+
+def test_a_file_over_which_its_reader_stumbles_says_so_and_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch):
+    def stumbling(file: object, *, name: str) -> object:
+        raise IndexError("tuple index out of range")
+
+    monkeypatch.setitem(importing.formats, "gift", dataclasses.replace(importing.formats["gift"], read=stumbling))
+    source = read()
+    assert source.state == QuestionImport.State.FAILED
+    assert source.fault == "Something in this file cannot be read here, and we have noted it. None of it was taken."
+    assert jobs_exchange.sweep_imports() == 0
+
+
+def test_one_import_that_fails_does_not_keep_the_others_waiting(monkeypatch: pytest.MonkeyPatch):
+    for source in [read(), read("::Three:: 1 and 2? {#3}\n")]:
+        importing.want(source)
+    real = taking.free_uid
+    monkeypatch.setattr(taking, "free_uid", lambda uid, taken: real(uid, taken) if uid == "three" else 1 // 0)
+    assert jobs_exchange.sweep_imports() == 1
+    assert Question.objects.get().name == "Three"

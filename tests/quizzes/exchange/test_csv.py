@@ -186,3 +186,10 @@ def test_types_that_csv_lacks_are_refused_by_name(kind: str):
     asked = Exported({"uid": "q", "type": kind, "stem": "q", **generated.OTHERS[kind]})
     [refused] = csv_bank.write([asked], io.BytesIO())
     assert f"the type “{types[kind].label}”" in refused.reason
+
+
+def test_two_columns_of_one_name_are_no_table():
+    """The second cell would take the place of the first without a word."""
+    with pytest.raises(Unreadable, match="answer_1"):
+        read("type,stem,right,answer_1,answer_1,answer_2\nsingle,Which?,1,Lend,Borrow,Keep\n")
+    assert one("type,stem,right,answer_1,answer_2,,\nsingle,Which?,1,Lend,Borrow,,\n")

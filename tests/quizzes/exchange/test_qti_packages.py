@@ -149,3 +149,8 @@ def test_the_format_is_known_by_its_first_bytes():
     assert guess("a.xml", GOOD) is FORMAT
     assert guess("a.xml", b"<qti-assessment-item/>") is FORMAT3
     assert guess("a.xml", b"<?xml version='1.0'?><quiz/>") is not FORMAT
+
+
+def test_a_name_that_names_nothing_is_refused_in_words():
+    with pytest.raises(Unreadable, match="leads out"):
+        all_of(zipped({".": b"<a/>"}), "p.zip")
