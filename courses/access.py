@@ -150,7 +150,7 @@ class PreviewEnded(Http404):
     """The token opens nothing: it has ended, or never was one. Which of the two nobody is told."""
 
 
-def _preview(slug: str, token: str) -> tuple[Course, Edition]:
+def preview_at(slug: str, token: str) -> tuple[Course, Edition]:
     """Whoever holds the token sees the preview until it expires; while a review of it is open it does not.
 
     Raises ``PreviewEnded``.
@@ -202,7 +202,7 @@ def reading_for(user: User, slug: str, *, token: str = "", language: str = "", u
     """
     enrolment = left = None
     if token:
-        course, edition = _preview(slug, token)
+        course, edition = preview_at(slug, token)
     else:
         enrolment, left = _enrolments(user, slug, uid)
         course = (enrolment or left).course if enrolment or left else course_for(user, slug)
@@ -295,7 +295,7 @@ def edition_lesson(reading: Reading, row: OutlineLesson) -> EditionLesson:
 
 def media_for(user: User, slug: str, sha: str, *, token: str = "") -> MediaFile:
     """A file that an edition or the draft of the course holds. Raises ``Http404``. Two queries; old slugs one more."""
-    course = _preview(slug, token)[0] if token else course_for(user, slug)
+    course = preview_at(slug, token)[0] if token else course_for(user, slug)
     held = Q(edition_uses__edition__course=course) | Q(course_uses__course=course)
     file = MediaFile.objects.filter(held, sha256=sha).first()
     if file is None:

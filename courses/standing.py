@@ -84,6 +84,9 @@ class Standing(Protocol):
     def completed_among(self, enrolment_ids: Iterable[int]) -> set[int]:
         """Those of these enrolments that are completed, in one query: a new edition leaves them where they are."""
 
+    def begun_anew(self, enrolment_ids: Iterable[int]) -> dict[int, dt.datetime]:
+        """When each of these enrolments was set back last, in one query; those that never were are left out."""
+
     def outlook(self, *, people: Any, moving: Any, demands: Sequence[Demand]) -> Outlook:
         """What ``demands`` mean for ``people``, of whom ``moving`` are taken along (both querysets of enrolments).
 
@@ -104,6 +107,9 @@ class NothingYet:
 
     def completed_among(self, enrolment_ids: Iterable[int]) -> set[int]:
         return set()
+
+    def begun_anew(self, enrolment_ids: Iterable[int]) -> dict[int, dt.datetime]:
+        return {}
 
     def outlook(self, *, people: Any, moving: Any, demands: Sequence[Demand]) -> Outlook:
         count = moving.count()

@@ -1,15 +1,16 @@
 """How progress is shown from below: the provider that ``courses.standing`` asks (D4)."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from core import clock
 from courses.models import Enrolment
 from courses.standing import CourseStanding, Demand, LessonStanding, Outlook
-from progress.models import Completion, CourseState, LessonState, Obligation, VideoSession
+from progress.models import Completion, CourseState, Event, EventKind, LessonState, Obligation, VideoSession
 from progress.services import folding, foreseeing
 
 
@@ -45,6 +46,11 @@ class LedgerStanding:
         """Those of these enrolments that are completed."""
         completed = Completion.objects.filter(enrolment__in=list(enrolment_ids))
         return set(completed.values_list("enrolment_id", flat=True))
+
+    def begun_anew(self, enrolment_ids: Iterable[int]) -> dict[int, dt.datetime]:
+        """The moment at which each of these enrolments was set back last: what was done before no longer counts."""
+        resets = Event.objects.filter(enrolment__in=list(enrolment_ids), kind=EventKind.RESET).order_by()
+        return dict(resets.values_list("enrolment_id").annotate(Max("occurred_at")))
 
     def outlook(self, *, people: Any, moving: Any, demands: Sequence[Demand]) -> Outlook:
         """What an edition would do to people, counted from projection and ledger."""

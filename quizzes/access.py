@@ -1,20 +1,22 @@
 """Whose attempts are whose, and which of them belong to the lesson that a player shows."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigAutoField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigAutoField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from accounts.models import User
-from core import clock
 from core.compiled import Compiled
-from courses.access import course_for
+from courses.access import course_for, preview_at
 from courses.models import Course, Edition, EditionLessonText, EditionText, Enrolment
 from courses.registry import PlayerLesson
+from courses.standing import standing
 from quizzes.models import Attempt, AttemptQuerySet, PracticeRun, ReviewCard, Slot
 
 PASS_MARK = 80
@@ -47,6 +49,23 @@ def attempts_of(*, player: PlayerLesson, learner: User) -> AttemptQuerySet:
         edition=player.edition,
     )
     return Attempt.objects.visible_to(learner).filter(**subject)
+
+
+def in_force(attempts: Sequence[Attempt], player: PlayerLesson) -> list[Attempt]:
+    """Those of ``attempts`` at this lesson that use up attempts: at what it asks now, and since its learner began anew.
+
+    One query, none without attempts or in a preview.
+    """
+    if player.preview or not attempts:
+        return list(attempts)
+    [enrolment] = {each.enrolment_id for each in attempts if each.enrolment_id}
+    since = standing().begun_anew([enrolment]).get(enrolment)
+    return [each for each in attempts if counts_still(each, rev=player.lesson.rev, since=since)]
+
+
+def counts_still(attempt: Attempt, *, rev: int, since: dt.datetime | None) -> bool:
+    """Was ``attempt`` made at revision ``rev`` of its lesson or later, and not before its learner began anew?"""
+    return attempt.lesson_rev >= rev and (since is None or attempt.started_at >= since)
 
 
 def attempts_allowed(player: PlayerLesson) -> int | None:
@@ -114,8 +133,7 @@ def sitting_for(user: User, slug: str, uid: str, *, token: str = "") -> Sitting:
     Raises ``NoAttempt`` when there is none, ``Http404`` when the course is hidden, ``CourseMoved`` for an old slug.
     """
     if token:
-        edition = _preview_edition(slug, token)
-        course = edition.course
+        course, edition = preview_at(slug, token)
         subject = subject_of(learner=user, lesson_uid=uid, enrolment=None, edition=edition)
         attempt = Attempt.objects.visible_to(user).filter(**subject).order_by("-number").first()
     else:
@@ -125,11 +143,6 @@ def sitting_for(user: User, slug: str, uid: str, *, token: str = "") -> Sitting:
         raise NoAttempt
     attempt.learner = user
     return Sitting(attempt, course, token)
-
-
-def _preview_edition(slug: str, token: str) -> Edition:
-    lasting = Edition.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
-    return get_object_or_404(lasting.select_related("course"), course__slug=slug, token=token)
 
 
 def _slot_query(*, person: int, attempt: int, position: int) -> QuerySet[Slot, Any]:

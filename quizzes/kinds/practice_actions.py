@@ -13,7 +13,7 @@ from quizzes.services.practising import begin_in_lesson
 
 
 def card(request: HttpRequest, player: PlayerLesson) -> dict[str, Any]:
-    """Engine, pass rule, the cases with the reader's best, the open run. One query."""
+    """Engine, pass rule, the cases with the reader's best, the open run. Two queries at most."""
     return {"card": lesson_card(player, request.user)}
 
 

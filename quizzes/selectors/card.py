@@ -8,7 +8,8 @@ from accounts.models import User
 from core import clock
 from courses.models import EditionLesson
 from courses.registry import LessonFacts, PlayerLesson
-from quizzes.access import attempts_allowed, attempts_of, pass_mark_of
+from courses.standing import standing
+from quizzes.access import attempts_allowed, attempts_of, counts_still, in_force, pass_mark_of
 from quizzes.asking import Settings, settings_of
 from quizzes.models import Attempt, Result
 from quizzes.selectors.answers import marks_of, newest_results, newest_steps
@@ -50,10 +51,10 @@ class Card:
 
 
 def card_of(player: PlayerLesson, user: User) -> Card:
-    """The start card for ``user``; two queries at most, one more for a quiz with a time limit."""
+    """The start card for ``user``; three queries at most, one more for a quiz with a time limit."""
     asking = Settings.read(player.source)
     attempts = list(attempts_of(player=player, learner=user).order_by("-number"))
-    current = [each for each in attempts if player.preview or each.lesson_rev >= player.lesson.rev]
+    current = in_force(attempts, player)
     results = newest_results([each for each in current if each.finished_at])
     graded = {result.attempt_id for result in results}
     allowed = attempts_allowed(player)
@@ -128,12 +129,12 @@ def is_closed(closing: dt.datetime | None, left: int | None, going: Attempt | No
 
 
 def visible_of(attempt: Attempt) -> Visible:
-    """What its learner may see of ``attempt`` now. Two queries where something waits for the quiz to close, else none."""
+    """What its learner may see of ``attempt`` now. Three queries where something waits for the quiz to close, else none."""
     return visible_among([attempt])[attempt.pk]
 
 
 def visible_among(attempts: Sequence[Attempt]) -> dict[int, Visible]:
-    """What their learners may see now of each of ``attempts``, by key; two queries at most.
+    """What their learners may see now of each of ``attempts``, by key; three queries at most.
 
     They come with ``enrolment``, its course and the organisation of that.
     """
@@ -155,7 +156,7 @@ def visible_among(attempts: Sequence[Attempt]) -> dict[int, Visible]:
 
 
 def _over(waiting: Sequence[tuple[Attempt, Settings]]) -> set[int]:
-    """Those of ``waiting`` whose quiz is closed for their learner. Two queries."""
+    """Those of ``waiting`` whose quiz is closed for their learner. Three queries."""
     uids = {each.lesson_uid for each, _asking in waiting}
     editions = {each.enrolment.edition_id for each, _asking in waiting if each.enrolment}
     enrolments = {each.enrolment_id for each, _asking in waiting}
@@ -164,7 +165,8 @@ def _over(waiting: Sequence[tuple[Attempt, Settings]]) -> set[int]:
     }
     begun: dict[tuple[int | None, str, str], list[Attempt]] = {}
     siblings = Attempt.objects.filter(enrolment__in=enrolments, lesson_uid__in=uids)
-    for row in siblings.only("enrolment_id", "lesson_uid", "purpose", "lesson_rev", "finished_at"):
+    anew = standing().begun_anew(each for each in enrolments if each)
+    for row in siblings.only("enrolment_id", "lesson_uid", "purpose", "lesson_rev", "started_at", "finished_at"):
         begun.setdefault((row.enrolment_id, row.lesson_uid, row.purpose), []).append(row)
     now, over = clock.now(), set()
     for each, asking in waiting:
@@ -172,7 +174,9 @@ def _over(waiting: Sequence[tuple[Attempt, Settings]]) -> set[int]:
             continue
         lesson = lessons.get((each.enrolment.edition_id or 0, each.lesson_uid))
         rev, allowed = (lesson.rev, lesson.rule.get("attempts")) if lesson else (1, None)
-        current = [row for row in begun[each.enrolment_id, each.lesson_uid, each.purpose] if row.lesson_rev >= rev]
+        since = anew.get(each.enrolment.pk)
+        rows = begun[each.enrolment_id, each.lesson_uid, each.purpose]
+        current = [row for row in rows if counts_still(row, rev=rev, since=since)]
         going = next((row for row in current if row.finished_at is None), None)
         left = None if allowed is None else max(0, allowed - len(current))
         if is_closed(asking.closing(each.enrolment.course), left, going, now):

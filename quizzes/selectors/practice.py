@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 from accounts.models import User
 from courses.models import Course, EditionLessonText
 from courses.registry import PlayerLesson
+from courses.standing import standing
 from quizzes.access import PASS_MARK, pass_mark_of
 from quizzes.engines.registry import Engine, engines
 from quizzes.models import PracticeCase, PracticeCaseQuerySet, PracticeRun
@@ -49,12 +50,13 @@ class LessonCard:
 
 
 def lesson_card(player: PlayerLesson, reader: User) -> LessonCard:
-    """The card of the lesson in ``player`` for ``reader``; one query."""
+    """The card of the lesson in ``player`` for ``reader``; two queries at most."""
     asking = PracticeSettings.read(player.source)
     engine = engines[asking.engine]
     runs = _runs_of(player, reader)
     done = [run for run in runs if run.finished_at]
-    asked_now = [run for run in done if player.preview or run.lesson_rev >= player.lesson.rev]
+    since = _begun_anew(player) if done else None
+    asked_now = [run for run in done if player.preview or _counts_still(run, player.lesson.rev, since)]
     counted = [run.percent or 0 for run in asked_now if run.counts]
     mark, row = pass_mark_of(player), int(player.lesson.rule.get("in_a_row", 1))
     rows = [_case_row(case, engine, [run for run in done if run.case_uid == case["uid"]]) for case in asking.cases]
@@ -71,6 +73,16 @@ def lesson_card(player: PlayerLesson, reader: User) -> LessonCard:
         cases=rows,
         runs=done[::-1][:RECENT],
     )
+
+
+def _begun_anew(player: PlayerLesson) -> dt.datetime | None:
+    """When the reader was set back last in this course; what was done before no longer counts."""
+    enrolment = None if player.preview else player.enrolment
+    return standing().begun_anew([enrolment.pk]).get(enrolment.pk) if enrolment else None
+
+
+def _counts_still(run: PracticeRun, rev: int, since: dt.datetime | None) -> bool:
+    return run.lesson_rev >= rev and (since is None or (run.finished_at or run.started_at) >= since)
 
 
 def _runs_of(player: PlayerLesson, reader: User) -> list[PracticeRun]:

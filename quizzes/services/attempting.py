@@ -20,7 +20,7 @@ from core.errors import Conflict, DomainError
 from courses.models import Enrolment
 from courses.registry import PlayerLesson
 from courses.services.enrolling import open_enrolment
-from quizzes.access import attempts_allowed, pass_mark_of, subject_of
+from quizzes.access import attempts_allowed, in_force, pass_mark_of, subject_of
 from quizzes.asking import Settings
 from quizzes.models import Attempt, PartQuestion, Slot
 from quizzes.registry import types
@@ -79,7 +79,7 @@ def start(*, player: PlayerLesson, learner: User) -> Attempt:
         finish(attempt=current)
     asking = Settings.read(player.source)
     if not player.preview:
-        _refuse(player, asking, [each for each in past if each.lesson_rev >= player.lesson.rev])
+        _refuse(player, asking, in_force(past, player))
     return _create(player, asking, mine, past[-1].number + 1 if past else 1)
 
 

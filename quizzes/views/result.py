@@ -19,12 +19,12 @@ from courses.access import player_for
 from courses.registry import PlayerLesson
 from courses.selectors import OutlineLesson
 from courses.views.doors import course_door
-from quizzes.access import attempts_allowed, attempts_of
+from quizzes.access import attempts_allowed, attempts_of, in_force
 from quizzes.asking import REVIEWED, settings_of
 from quizzes.behaviours import CERTAINTY, behaviours
 from quizzes.models import Attempt, Marking, Result, Step, Try
 from quizzes.registry import types
-from quizzes.selectors import Review, Shown, newest_results, review_of, verdict_for
+from quizzes.selectors import Review, Shown, Visible, newest_results, review_of, verdict_for
 from quizzes.selectors.card import opens_at
 from quizzes.services.timing import settle
 from quizzes.views.attempt import LEVELS
@@ -65,8 +65,8 @@ class Outcome:
 
     @cached_property
     def current(self) -> list[Attempt]:
-        """The attempts at what the lesson asks now: those that use up attempts."""
-        return [each for each in self.attempts if self.player.preview or each.lesson_rev >= self.player.lesson.rev]
+        """The attempts that use up attempts. One query."""
+        return in_force(self.attempts, self.player)
 
     @property
     def left(self) -> int | None:
@@ -141,7 +141,7 @@ def _rows(outcome: Outcome) -> list[dict[str, Any]]:
             "lesson_url": _lesson_address(outcome.player, row.back_to) if row.back_to in by_uid else "",
             "tries": tries.get(row.position, []),
             "manual": types[row.type].manual,
-            **_marked(row, markings.get(row.position)),
+            **_marked(row, markings.get(row.position), outcome.review.may),
         }
         for row in outcome.rows
     ]
@@ -166,15 +166,13 @@ def _markings(outcome: Outcome) -> dict[int, Marking]:
     return {each.slot.position: each for each in markings}
 
 
-def _marked(row: Shown, marking: Marking | None) -> dict[str, Any]:
-    """The criteria with the level that was given, and the comment, as far as replies may be seen."""
-    if marking is None:
-        return {"criteria": [], "comment": ""}
-    rubric = row.fields.get("rubric", [])
-    return {
-        "criteria": [{**each, "chosen": marking.levels.get(each["id"], "")} for each in rubric],
-        "comment": marking.comment,
-    }
+def _marked(row: Shown, marking: Marking | None, may: Visible) -> dict[str, Any]:
+    """The criteria with the level that was given, where the score may be seen, and the comment, where replies may."""
+    criteria: list[dict[str, Any]] = []
+    if marking is not None and may.score:
+        rubric = row.fields.get("rubric", [])
+        criteria = [{**each, "chosen": marking.levels.get(each["id"], "")} for each in rubric]
+    return {"criteria": criteria, "comment": marking.comment if marking is not None and may.feedback else ""}
 
 
 def certainty_summary(rows: Sequence[Shown]) -> list[dict[str, Any]]:

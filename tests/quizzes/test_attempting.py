@@ -1,10 +1,19 @@
 """Starting: one open attempt, numbered, with the questions as they stand."""
 
+import datetime as dt
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 
 from accounts.models import User
+from core import clock
+from courses.models import Edition, Review
+from courses.services.publishing import publish_preview
+from progress.services.resetting import reset
 from quizzes.models import Attempt
 from quizzes.registry import types
+from quizzes.selectors import NOTHING, card_of, visible_of
 from quizzes.services.attempting import NoAttemptsLeft
 from quizzes.services.grading import finish
 from tests.factories.quizzes import (
@@ -12,6 +21,7 @@ from tests.factories.quizzes import (
     WRONG,
     answer_all,
     multi,
+    player_of,
     publish_quiz,
     single,
     slots_of,
@@ -114,3 +124,45 @@ def test_shuffle_false_keeps_the_written_order(trainee: User, whole_quiz: bool):
     for slot in slots_of(start_attempt(trainee, course)):
         written = [each["id"] for each in slot.version.content["options"]]
         assert list(types[slot.version.type].order(slot.version.content, slot.seed)) == written
+
+
+def test_a_preview_is_taken_as_long_as_somebody_reviews_it(instructor: User, client_of: Callable[[User], Client]):
+    course, hana = publish_quiz(owner=instructor), client_of(instructor)
+    preview = publish_preview(course=course, actor=instructor)
+    here, query = f"/courses/{course.slug}/{QUIZ}/", f"?preview={preview.token}"
+    hana.post(f"{here}do/start/{query}")
+    Edition.objects.filter(pk=preview.pk).update(expires_at=clock.now() - dt.timedelta(days=1))
+    assert hana.get(f"{here}quiz/1/{query}").status_code == 404
+
+    Review.objects.create(course=course, edition=preview, asked_by=instructor)
+    assert hana.get(f"{here}quiz/1/{query}").status_code == 200
+
+
+def test_whoever_is_set_back_has_all_their_attempts_again(trainee: User, supervisor: User):
+    course = publish_quiz(rule={"attempts": 1, "cool_down": 24})
+    first = start_attempt(trainee, course)
+    answer_all(first)
+    finish(attempt=first)
+    with pytest.raises(NoAttemptsLeft):
+        start_attempt(trainee, course)
+
+    reset(enrolment=first.enrolment, reason="Please take it once more.", actor=supervisor)
+
+    card = card_of(player_of(trainee, course), trainee)
+    assert (card.left, card.passed, card.score, card.opens_at) == (1, False, None, None)
+    second = start_attempt(trainee, course)
+    assert second.number == 2
+    finish(attempt=second)
+    with pytest.raises(NoAttemptsLeft):
+        start_attempt(trainee, course)
+
+
+def test_what_was_used_before_a_setting_back_does_not_close_an_exam(trainee: User, supervisor: User):
+    course = publish_quiz(rule={"attempts": 2}, asking={"behaviour": "exam"})
+    first = start_attempt(trainee, course)
+    finish(attempt=first)
+    reset(enrolment=first.enrolment, reason="Once more.", actor=supervisor)
+    second = start_attempt(trainee, course)
+    finish(attempt=second)
+
+    assert visible_of(second) == NOTHING

@@ -10,6 +10,7 @@ from core.errors import Conflict, InvalidInput
 from courses.jobs import sweep_moves
 from courses.models import Enrolment
 from progress.models import Event, LessonState
+from progress.services.resetting import reset
 from quizzes import jobs_practice
 from quizzes.engines.registry import NotAllowed, engines
 from quizzes.engines.scoring import play
@@ -243,3 +244,26 @@ def test_a_move_takes_eight_statements_and_the_last_one_of_a_lesson_few_more(
     with django_assert_max_num_queries(13):  # with the ledger
         rosa.post(desk, {"verb": "errand", "word": "renew", "turn": "1"})
     assert PracticeRun.objects.finished().count() == 3
+
+
+def test_what_was_saved_once_is_saved_though_its_answer_was_lost(trainee: User):
+    run = begin_free(learner=trainee, engine="sums")
+    typed = {"verb": "keep", "answers": {"sum": "12"}}
+    seen = PracticeRun.objects.get()
+    act(run=run, turn=0, move=typed)
+    again = act(run=PracticeRun.objects.get(), turn=0, move=typed)
+    assert (again.turn, again.state["answers"]) == (1, {"sum": "12"})
+    with pytest.raises(MovedOn):  # other words of the same turn come from another page
+        act(run=seen, turn=0, move={"verb": "keep", "answers": {"sum": "13"}})
+    with pytest.raises(MovedOn):
+        act(run=PracticeRun.objects.get(), turn=0, move={"verb": "keep", "answers": {"sum": "13"}})
+    assert PracticeRun.objects.get().state["answers"] == {"sum": "12"}
+
+
+def test_who_is_set_back_has_not_passed_any_more(trainee: User, supervisor: User):
+    course = publish_practice()
+    run = play_all(begin(trainee, course), "lend", "renew")
+    assert lesson_card(practice_player(trainee, course), trainee).passed
+    reset(enrolment=run.enrolment, reason="Once more.", actor=supervisor)
+    card = lesson_card(practice_player(trainee, course), trainee)
+    assert (card.passed, card.best, card.tries) == (False, None, 1)
