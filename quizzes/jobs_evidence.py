@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from core import clock
+from core.queue import each_by_itself
 from quizzes.analysis.scope import COUNTED, Which
 from quizzes.models import Analysis, QuestionVersion, Regrade, RegradeChange, Result
+from quizzes.selectors import visible_among
 from quizzes.services import analysing, regrading
 from quizzes.services.remembering_attempts import correct_items
 
@@ -19,9 +21,9 @@ AT_WORK = (Regrade.State.WAITING, Regrade.State.WANTED)
 
 def sweep_evidence() -> dict[str, int]:
     """Finish what a lost task or a killed worker left."""
-    analysed = sum(analysing.analyse(pk) for pk in analysing.waiting().values_list("pk", flat=True)[:BATCH])
+    analysed = each_by_itself(analysing.analyse, analysing.waiting().values_list("pk", flat=True)[:BATCH])
     waiting = Regrade.objects.filter(_free(), state__in=AT_WORK).order_by("pk")
-    return {"analysed": analysed, "regraded": sum(regrade(pk) for pk in waiting.values_list("pk", flat=True)[:BATCH])}
+    return {"analysed": analysed, "regraded": each_by_itself(regrade, waiting.values_list("pk", flat=True)[:BATCH])}
 
 
 def refresh_analyses() -> dict[str, int]:
@@ -138,11 +140,14 @@ def _tell(held: Held) -> None:
     titles = regrading.titles_of(row.course, uids)
     while people := list(_learners_after(row, last)):
         newest: dict[int, RegradeChange] = {}
-        for change in changed.filter(attempt__learner__in=people).select_related("attempt__learner").order_by("pk"):
+        whole = changed.select_related("attempt__learner", "attempt__enrolment__course__organisation")
+        for change in whole.filter(attempt__learner__in=people).order_by("pk"):
             newest[change.attempt.learner_id] = change
+        may = visible_among([change.attempt for change in newest.values()])
         for change in newest.values():
             change.regrade = row
-            regrading.tell(change, title=titles.get(change.attempt.lesson_uid, change.attempt.lesson_uid))
+            title = titles.get(change.attempt.lesson_uid, change.attempt.lesson_uid)
+            regrading.tell(change, title=title, score=may[change.attempt_id].score)
         last = people[-1]
         held.write()
 

@@ -24,7 +24,7 @@ from core import clock
 from core.errors import Conflict, InvalidInput
 from core.queue import after_commit
 from courses.models import Course, EditionLessonText
-from quizzes.asking import settings_of
+from quizzes.asking import SCORE, settings_of
 from quizzes.models import Attempt, Question, QuestionVersion, Regrade, RegradeChange, Result, Slot, SlotMark
 from quizzes.registry import types
 from quizzes.selectors import newest_results, tries_of
@@ -294,25 +294,39 @@ def changed_results(regrade: Regrade) -> QuerySet[RegradeChange]:
     return regrade.changes.filter(seen, applied_at__isnull=False)
 
 
-def tell(change: RegradeChange, *, title: str) -> None:
-    """Tell the learner of ``change`` kindly; once for each re-grading, however often it is called."""
+def tell(change: RegradeChange, *, title: str, score: bool) -> None:
+    """Tell the learner of ``change`` kindly; once for each re-grading, however often it is called.
+
+    ``score`` says whether they may see it now: else no word tells it, nor what was wrong in a quiz that goes on.
+    """
     regrade, person = change.regrade, change.attempt.learner
     with translation.override(person.language or "en"):
-        said = _(
-            "A question in this quiz had a mistake, and we have put it right. Your result is now %(after)d%%; it was "
-            "%(before)d%%."
-        )
-        words = [said % {"after": change.after, "before": change.before}, _verdict(change)]
-        words.append(_("What was wrong: %(reason)s") % {"reason": regrade.reason})
         notify(
             person=person,
             kind=NOTICE.name,
             key=f"regrade:{regrade.pk}",
             title=_("Your result was corrected: %(title)s") % {"title": title},
-            body=" ".join(word for word in words if word),
+            body=" ".join(_words_for(change) if score else _words_without_score(change)),
             url=reverse("quizzes:result", args=[regrade.course.slug, change.attempt.lesson_uid]),
             action=_("See your result"),
         )
+
+
+def _words_for(change: RegradeChange) -> list[str]:
+    said = _(
+        "A question in this quiz had a mistake, and we have put it right. Your result is now %(after)d%%; it was "
+        "%(before)d%%."
+    )
+    words = [said % {"after": change.after, "before": change.before}, _verdict(change)]
+    words.append(_("What was wrong: %(reason)s") % {"reason": change.regrade.reason})
+    return [word for word in words if word]
+
+
+def _words_without_score(change: RegradeChange) -> list[str]:
+    said = [_("A question in this quiz had a mistake, and we have put it right.")]
+    if settings_of(change.attempt).when(SCORE) == "closed":
+        said.append(_("You will see your result once the quiz is closed."))
+    return said
 
 
 def _verdict(change: RegradeChange) -> str:

@@ -15,9 +15,11 @@ from progress.models import Certificate, Completion, CourseState
 from progress.services.certifying import expiry
 from progress.services.resetting import reset
 from progress.signals import course_completed
+from quizzes.services.grading import finish
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import publish_course
 from tests.factories.progress import certificate_of, did, finished, graded, opened_enrolment
+from tests.factories.quizzes import QUIZ, answer_all, start_attempt, three_questions
 from tests.progress import processes
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +168,20 @@ def test_eight_processes_that_complete_at_once_make_one_certificate():
     assert (Completion.objects.count(), Certificate.objects.count()) == (1, 1)
     state = CourseState.objects.get()
     assert (state.percent, state.unmet) == (100, [])
+
+
+@pytest.mark.parametrize(
+    ("asking", "score"),
+    [
+        ({}, 100),
+        ({"behaviour": "exam", "closes_on": "2999-01-01"}, None),
+        ({"review": {"score": "never"}}, None),
+        ({"review": {"score": "closed"}}, 100),  # nothing limits it, so it is closed once it is handed in
+    ],
+)
+def test_a_score_that_a_quiz_still_hides_is_in_no_record(trainee, asking, score):
+    course = publish_course(lessons=[("quiz", QUIZ, {"title": "Quiz", "questions": three_questions(), **asking})])
+    attempt = start_attempt(trainee, course)
+    answer_all(attempt)
+    finish(attempt=attempt)
+    assert Completion.objects.get(enrolment=attempt.enrolment).score == score

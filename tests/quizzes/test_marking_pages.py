@@ -243,3 +243,21 @@ def test_a_long_queue_has_pages_and_the_same_statements(hana: Client, course: Co
 
 def _last() -> Slot:
     return slots_of(Attempt.objects.latest("pk"))[1]
+
+
+@pytest.mark.parametrize("hidden", ["score", "feedback"])
+def test_what_a_marker_gave_is_shown_as_far_as_the_quiz_shows_it(
+    rosa: Client, instructor: User, trainee: User, hidden: str
+):
+    course = publish_quiz(
+        owner=instructor, questions=[single(), essay()], shuffle=False, asking={"review": {hidden: "never"}}
+    )
+    slot = written(trainee, course)
+    here = f"/courses/{course.slug}/{QUIZ}/quiz/result/{slot.position}/"
+    assert " readonly>" in text_of(rosa.get(here))  # it is handed in, so it is only read
+    mark(slot=slot, levels={"facts": "l2", "tone": "l3"}, comment="Kindly put.", marker=instructor)
+
+    page = text_of(rosa.get(here))
+
+    assert ("Kindly put." in page) is (hidden != "feedback")
+    assert ("<dd>Worth 3" in page) is (hidden != "score")

@@ -1,5 +1,7 @@
 """What follows from a correction: people are told, a late pass counts, and nothing earned is taken away."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Notice, User
@@ -70,3 +72,23 @@ def test_completions_and_certificates_are_never_withdrawn(instructor: User, trai
     assert percent(attempt) == [100, 50]
     assert Completion.objects.values().get(enrolment=attempt.enrolment) == before
     assert Certificate.objects.values("code", "state").get(completion__enrolment=attempt.enrolment) == certificate
+
+
+@pytest.mark.parametrize(
+    ("asking", "said"),
+    [
+        ({"behaviour": "exam", "closes_on": "2999-01-01"}, "You will see your result once the quiz is closed."),
+        ({"review": {"score": "never"}}, "we have put it right."),
+    ],
+)
+def test_a_notice_tells_no_score_that_the_quiz_still_hides(
+    instructor: User, trainee: User, asking: dict[str, Any], said: str
+):
+    course = published("b", asking=asking)
+    sat(course, "c", "b", learner=trainee)
+    published("c", asking=asking)
+    applied(tried(course, instructor), instructor)
+    [notice] = Notice.objects.filter(person=trainee, kind="quiz_regraded")
+    assert said in notice.body
+    for secret in ("%", "passed", "The key was wrong"):
+        assert secret not in notice.body

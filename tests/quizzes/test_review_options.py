@@ -265,3 +265,12 @@ def test_the_record_of_an_exam_names_no_score(trainee: User, rosa: Client):
     assert event["details"] == {"attempt": 1, "silent": True}
     assert LessonState.objects.get(uid=QUIZ).unmet == ["Pass the quiz with 80% or more."]
     assert (card.taken, list(card.results), card.best, card.score, card.passed) == (1, [], None, None, False)
+
+
+def test_what_was_handed_in_cannot_be_changed_where_the_right_answers_stay_hidden(rosa: Client, trainee: User):
+    attempt = taken(trainee, review={"right": "never"})
+
+    page = rosa.get(f"/courses/{attempt.enrolment.course.slug}/{QUIZ}/quiz/result/1/").content.decode()
+
+    assert "<fieldset disabled>" in page
+    assert 'value="a" checked' in page
