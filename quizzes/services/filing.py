@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from courses import markup
 from courses.canonical import canonical, digest
-from courses.models import Course
+from courses.models import Course, MediaFile
 from courses.registry import Parts
 from quizzes.models import Bank, PartQuestion, Question, QuestionFile, QuestionVersion
 from quizzes.registry import types
@@ -100,6 +100,27 @@ def file_questions(*, parts: Parts, course: Course) -> None:
     known |= _file({key: wording for key, wording in wordings.items() if key not in known}, bank)
     PartQuestion.objects.bulk_create(
         [row for key, source in sources.items() for row in _asked(key, source, orders[key], known, course)],
+        ignore_conflicts=True,
+    )
+    _hold_files(sources, orders, known)
+
+
+def _hold_files(
+    sources: Mapping[str, Content], orders: Mapping[str, Mapping[str, str]], known: Mapping[Identity, QuestionVersion]
+) -> None:
+    """Hold what each version shows: review, corrections and exports show it apart from its part. Two statements at most."""
+    shown = {
+        (known[each["uid"], orders[key][each["uid"]]].pk, name): source["media"][name]
+        for key, source in sources.items()
+        for each in source["questions"]
+        for name in used_media(each)
+        if name in source.get("media", {})
+    }
+    if not shown:
+        return
+    media = dict(MediaFile.objects.filter(sha256__in=set(shown.values())).values_list("sha256", "pk"))
+    QuestionFile.objects.bulk_create(
+        [QuestionFile(version_id=pk, name=name, media_id=media[sha]) for (pk, name), sha in shown.items()],
         ignore_conflicts=True,
     )
 

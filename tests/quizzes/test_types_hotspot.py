@@ -16,11 +16,26 @@ from core.errors import InvalidInput
 from courses.media_probe import examine
 from courses.services.media import store_all
 from courses.shapes import problems
+from quizzes import jobs_review
 from quizzes.kinds.schema import question_schema
+from quizzes.models import Question, ReviewCard
 from quizzes.registry import types
 from quizzes.rendering import question_html, used_media
+from quizzes.selectors.review_showing import face_of
+from quizzes.services import exporting
+from quizzes.services.grading import finish
 from quizzes.types.hotspot import in_circle, in_polygon, in_rect
-from tests.factories.quizzes import QUIZ, RIGHT, SECRET, WRONG, hotspot, png, publish_quiz
+from tests.factories.quizzes import (
+    QUIZ,
+    RIGHT,
+    SECRET,
+    WRONG,
+    hotspot,
+    picture_of,
+    png,
+    publish_quiz,
+    start_attempt,
+)
 from tests.quizzes.typed import faults_of, form_of, is_bounded, is_kept, is_sound
 
 KIND = types["hotspot"]
@@ -282,3 +297,17 @@ def test_the_pages_of_a_picture(trainee: User, client_of: Callable[[User], Clien
     assert '<polygon points="140,10 190,50 140,90"/>' in result
     assert f"{SECRET} a." in result
     assert f"{SECRET} c." in result
+
+
+def test_its_picture_goes_with_it_to_review_and_to_other_programs(trainee: User, tmp_path: Path):
+    """Published from a folder, the course holds the file; the version has to hold it as well."""
+    attempt = start_attempt(trainee, publish_quiz(questions=[hotspot()], media=picture_of(tmp_path)))
+    finish(attempt=attempt)
+    jobs_review.remember(attempt.pk)
+
+    face = face_of(ReviewCard.objects.select_related("item__course", "item__version").get(), trainee)
+    [exported] = exporting.exported(Question.objects.all())
+
+    assert face.question is not None
+    assert "shelf.png" in face.question.fields["image"]
+    assert exported.files == {"shelf.png": png()}
