@@ -1,12 +1,16 @@
 """What templates of quizzes ask for: a check question as it is shown, how a quiz asks, numbers in words."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.templatetags.shell import short_date
 from courses import markup
 from courses.models.course import CLOTH, Topic
 from courses.registry import PlayerLesson
@@ -54,6 +58,15 @@ def plain(text: str) -> str:
 def counted(counts: str) -> str:
     """Which attempt counts, in words: ``best``, ``last``, ``average`` or ``first``."""
     return str(COUNTED[counts])
+
+
+@register.filter
+def ending(moment: dt.datetime) -> str:
+    """``at the end of Thu 31 Dec`` where the reader's day ends then, too; elsewhere ``on Thu 31 Dec at 17:59``."""
+    local, day = timezone.localtime(moment), short_date(moment)
+    if (local.hour, local.minute) == (23, 59):
+        return _("at the end of %(day)s") % {"day": day}
+    return _("on %(day)s at %(time)s") % {"day": day, "time": time_format(local.time(), "TIME_FORMAT")}
 
 
 @register.filter

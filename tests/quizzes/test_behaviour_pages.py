@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from core import clock
 from courses.models import Course
 from quizzes.models import Attempt, ExtraTime, Result, Step, Try
+from quizzes.templatetags.quizzes import ending
 from tests.factories.quizzes import (
     QUIZ,
     RIGHT,
@@ -277,7 +279,7 @@ def test_the_card_says_how_the_quiz_asks(rosa: Client):
 
     assert "You have 2 tries at each question; each wrong one takes 40% off." in page
     assert "The average of your attempts counts." in page
-    assert "The quiz closes at the end of" in page
+    assert "The quiz closes " in page
 
 
 def test_a_rest_between_attempts_is_said_with_its_end(rosa: Client):
@@ -336,3 +338,14 @@ def statements(rosa: Client, behaviour: str, questions: int) -> list[int]:
     checked = count_statements(lambda: rosa.post(at(course, "quiz/1/check/"), {"answer": "a"}))
     rosa.post(at(course, "quiz/review/"))
     return [*asked, checked, *read("quiz/result/", "")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [("America/Chicago", "at the end of Thu 31 Dec"), ("Europe/Berlin", "on Fri 1 Jan 2027 at 6:59 a.m.")],
+)
+def test_the_end_of_the_last_day_is_told_in_the_readers_time(zone: str, said: str):
+    """Nobody elsewhere may take the library's midnight for their own."""
+    last = clock.end_of_day(dt.date(2026, 12, 31), "America/Chicago")
+    with time_machine.travel("2026-11-30T12:00Z"), timezone.override(zone):
+        assert ending(last) == said
