@@ -51,6 +51,8 @@ def _judged(slot: Slot, answer: Any, before: Sequence[Try]) -> Try:
     Try.objects.bulk_create([fresh], ignore_conflicts=True)
     finished = Attempt.objects.filter(pk=slot.attempt_id).values_list("finished_at", flat=True).get()
     if finished is not None:
+        # Nobody counted it, so nobody may later: a correction judges all tries that are there.
+        Try.objects.filter(slot=slot, number=fresh.number, recorded_at=fresh.recorded_at).delete()
         raise AttemptFinished(_("This quiz is handed in already, so this answer no longer counts."))
     tries = _tries(slot)
     if tries[len(before)].answer == answer:

@@ -1,6 +1,7 @@
 """'12 cards are due back': only to who asked for it, and through the one planner of notices, with its limits."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -19,21 +20,24 @@ from quizzes.selectors.reviewing import minutes_for, standing_of
 from quizzes.services.review_planning import tomorrow_morning
 
 REST_DAYS = 3  # between two reminders, whatever is due
+A_WEEK = dt.timedelta(days=8)  # reaches back to Monday wherever somebody is
 
 
 @transaction.atomic
 def remind_batch(*, at: dt.datetime, size: int) -> int | None:
-    """Tell up to ``size`` people whose plan asks for it now, and set when to look again: four statements.
+    """Tell up to ``size`` people whose plan asks for it now, and set when to look again: five statements.
 
-    Who rests, or has nothing due, is asked again tomorrow morning. Returns how many were told; None when nobody is left.
+    Who rests, has nothing due, or has turned over as many as the plan allows, is asked again tomorrow morning. Returns
+    how many were told; None when nobody is left.
     """
     plans = list(_due_plans(at)[:size])
     if not plans:
         return None
+    turned = _turned([plan.learner_id for plan in plans if plan.due], at)
     drafts = []
     for plan in plans:
         zone = _zone(plan)
-        count = 0 if _rests(plan, clock.today(zone, at=at)) else min(plan.due, plan.per_day)
+        count = min(plan.due, _left(plan, turned.get(plan.learner_id, []), clock.today(zone, at=at), zone))
         if count:
             drafts.append(_draft(plan, count, zone, at))
         plan.remind_at = tomorrow_morning(zone, days=REST_DAYS if count else 1)
@@ -76,6 +80,26 @@ def _due_plans(at: dt.datetime) -> Any:
 
 def _zone(plan: Any) -> str:
     return plan.learner.time_zone or plan.home_zone or "UTC"
+
+
+def _turned(learners: Sequence[int], at: dt.datetime) -> dict[int, list[tuple[int, dt.datetime]]]:
+    """By learner the cards turned over in the last days, with the moment. One statement, none without learners."""
+    found: dict[int, list[tuple[int, dt.datetime]]] = {}
+    if learners:
+        logs = ReviewLog.objects.standing().filter(learner__in=learners, at__gte=at - A_WEEK)
+        for learner, card, moment in logs.values_list("learner", "card", "at"):
+            found.setdefault(learner, []).append((card, moment))
+    return found
+
+
+def _left(plan: ReviewPlan, turned: Sequence[tuple[int, dt.datetime]], day: dt.date, zone: str) -> int:
+    """How many cards the plan still allows on ``day``; none while its owner rests. As ``Standing.left`` counts."""
+    if _rests(plan, day):
+        return 0
+    monday = day - dt.timedelta(days=day.weekday())
+    since = {begin: clock.start_of_day(begin, zone) for begin in (day, monday)}
+    today, week = (len({card for card, moment in turned if moment >= since[begin]}) for begin in (day, monday))
+    return max(0, min(plan.per_day - today, plan.per_week - week))
 
 
 def _rests(plan: ReviewPlan, day: dt.date) -> bool:

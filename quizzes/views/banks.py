@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,7 +31,7 @@ def banks(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "words": words,
-        "query": f"q={words}&" if words else "",
+        "query": f"{urlencode({'q': words})}&" if words else "",
         "may_create": libraries_of(request.user).exists(),
     }
     return render(request, "quizzes/author/banks.html", context)

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -64,7 +65,7 @@ def _page(request: HttpRequest, course: Course, form: ExtraTimeForm | None, word
     context: dict[str, Any] = {
         "page": Paginator(wanted, PAGE).get_page(request.GET.get("page")),
         "q": q,
-        "query": f"q={q}&" if q else "",
+        "query": f"{urlencode({'q': q})}&" if q else "",
         "words": words,
         "too_short": bool(words) and len(words) < WORDS_LEAST,
         "form": form,

@@ -44,7 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "courses": courses,
         "course": course,
         "all_waiting": sum(each.waiting for each in courses),  # type: ignore[attr-defined]  # annotated
-        "query": f"course={course}&" if course else "",
+        "query": f"{urlencode({'course': course})}&" if course else "",
     }
     return render(request, "quizzes/author/marking.html", context)
 

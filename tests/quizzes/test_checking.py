@@ -8,9 +8,10 @@ from accounts.models import User
 from core.errors import Conflict, InvalidInput
 from quizzes.models import Attempt, Slot, SlotMark, Step, Try
 from quizzes.selectors import Shown, paper_of, shown
+from quizzes.services import checking
 from quizzes.services.answering import AttemptFinished, QuestionClosed, save_answer
 from quizzes.services.checking import check, check_form
-from quizzes.services.grading import finish
+from quizzes.services.grading import finish, worth
 from tests.factories.quizzes import SECRET, multi, publish_quiz, single, slots_of, start_attempt
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,13 @@ def test_what_the_review_options_never_show_is_not_shown_by_a_check_either(train
     assert (row.state, row.verdict, row.mark) == ("closed", "wrong", None)
     assert SECRET not in str(row)
     assert "Generally so." not in str(row)
+
+
+def test_a_check_that_the_handing_in_overtook_is_no_try(slot: Slot, monkeypatch: pytest.MonkeyPatch):
+    """Else a correction of the question would count what nobody counted."""
+    monkeypatch.setattr(checking, "worth", lambda *given: (finish(attempt=slot.attempt), worth(*given))[1])
+
+    with pytest.raises(AttemptFinished):
+        check(slot=slot, answer="b", client_id="laptop", seq=1)
+
+    assert not Try.objects.exists()

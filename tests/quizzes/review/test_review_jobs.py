@@ -150,3 +150,18 @@ def test_a_corrected_question_is_corrected_on_cards_and_its_ratings_stay(trainee
     card = ReviewCard.objects.select_related("item__version", "item__course").get()
     assert face_of(card, trainee).lines == ("Option c",)
     assert (card.steps, card.log.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(("caps", "title"), [({"per_day": 3, "per_week": 3}, ""), ({"per_day": 5, "per_week": 5}, "2")])
+def test_nobody_is_called_for_more_than_their_plan_allows(
+    trainee: User, clock_: time_machine.Traveller, caps: dict[str, int], title: str
+):
+    cards = cards_of(trainee, 12)
+    wants_to_hear(trainee, **caps)
+    for card in cards[:3]:  # on Tuesday; the reminder comes on Wednesday
+        reviewing.rate(card=card, rating=3, step=0)
+    clock_.move_to(MORNING)
+
+    assert jobs_review.run_reminders() == bool(title)
+    titles = list(Notice.objects.filter(kind="review").values_list("title", flat=True))
+    assert titles == ([f"{title} cards are due back"] if title else [])
