@@ -7,21 +7,17 @@ from operator import or_
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, OuterRef, ProtectedError, Q
+from django.db.models import PROTECT, Exists, OuterRef, ProtectedError, Q
 
 from core import clock
 from courses.models import (
     Course,
-    CourseMedia,
     Edition,
     EditionKind,
-    EditionMedia,
     LessonReport,
-    LibraryFile,
     MediaFile,
     PublishPlan,
     Review,
-    Slide,
 )
 from courses.services import searching
 from courses.services.moving import move, waiting_for
@@ -98,14 +94,14 @@ def collect_media() -> dict[str, int]:
 
 
 def _used() -> Q:
-    """Whatever holds a file: drafts, editions, the library's shelf, slides."""
-    holders = [
-        CourseMedia.objects.filter(media=OuterRef("pk")),
-        EditionMedia.objects.filter(media=OuterRef("pk")),
-        LibraryFile.objects.filter(media=OuterRef("pk")),
-        Slide.objects.filter(Q(picture=OuterRef("pk")) | Q(recording=OuterRef("pk"))),
-    ]
-    return reduce(or_, (Q(Exists(rows)) for rows in holders))
+    """Whatever holds a file, in this app or above it: drafts, editions, the library's shelf, slides, questions of banks.
+
+    What holds one says so with ``PROTECT``. A holder that was left out would have its files tried each night in vain, and
+    with enough of them nothing else would ever be deleted.
+    """
+    holders = [each for each in MediaFile._meta.related_objects if each.on_delete is PROTECT]
+    rows = (each.related_model._base_manager.filter(**{each.field.name: OuterRef("pk")}) for each in holders)
+    return reduce(or_, (Q(Exists(each)) for each in rows))
 
 
 def _delete(media: MediaFile) -> int:

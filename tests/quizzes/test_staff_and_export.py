@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from core import personal_data
+from courses.jobs import collect_media
+from courses.models import MediaFile
 from quizzes import models
 from quizzes.services import reviewing
 from quizzes.services.answering import save_answer
@@ -113,3 +115,10 @@ def test_the_export_takes_no_more_statements_for_more_attempts(trainee: User):
         return count_queries(lambda: part.export(trainee))
 
     assert count(1) == count(4)
+
+
+@pytest.mark.usefixtures("evidence")
+def test_a_picture_that_only_a_bank_holds_is_in_use():
+    """Else it is tried in vain each night, and a thousand of them keep everything else from being deleted."""
+    collect_media()
+    assert MediaFile.objects.get().unused_since is None
