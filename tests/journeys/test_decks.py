@@ -18,7 +18,7 @@ from courses.selectors import decks as shown
 from courses.views import author_deck, author_decks
 from tests.courses.office import docx, paragraph, picture
 from tests.factories.courses import draft_course
-from tests.journeys.looking import WIDTHS, is_open, widths
+from tests.journeys.looking import WIDTHS, is_open, unroll, widths
 
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=15_000)  # a machine that runs everything else beside it may be slow
@@ -158,6 +158,7 @@ def test_a_word_document_becomes_a_lesson(hana, tmp_path, width):
     page.get_by_text("How it looks").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_alt_text("A shelf")).to_be_visible()
+    unroll(page, WIDTHS[width])
     is_open(page)
     press(page, "Take them")
     expect(page.get_by_role("link", name="Theses by mail")).to_be_visible()
