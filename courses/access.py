@@ -190,11 +190,6 @@ def _enrolments(user: User, slug: str, uid: str) -> tuple[Enrolment | None, Enro
     return None, row
 
 
-def _own_language(course: Course) -> str:
-    spoken = get_language() or ""
-    return spoken if spoken in course.languages else course.first_language
-
-
 def reading_for(user: User, slug: str, *, token: str = "", language: str = "", uid: str = "") -> Reading:
     """What ``user`` reads at ``slug``: three or four queries whatever the size of the course (``standing`` adds its own).
 
@@ -209,10 +204,12 @@ def reading_for(user: User, slug: str, *, token: str = "", language: str = "", u
         edition = (enrolment and enrolment.edition) or course.current_edition or (left and left.edition)
     if edition is None:
         raise Http404
-    wanted = language or (enrolment.language if enrolment else _own_language(course))
-    outline = outline_of(edition, wanted, course.first_language)
+    # What a reader has not chosen is asked of the edition: its draft may have one language more by now, or one less.
+    chosen = language or (enrolment.language if enrolment else "")
+    outline = outline_of(edition, chosen or get_language() or course.first_language, course.first_language)
     if outline is None:
         raise Http404
+    wanted = chosen or outline.language
     return Reading(user, course, edition, outline, enrolment, left, wanted, token)
 
 

@@ -136,7 +136,7 @@ def render_outline(source: Mapping[str, Any], lesson_sources: Mapping[str, Mappi
             for entry in source["lessons"]
             if "part" in entry
         }
-    plain = {key: value for key, value in source.items() if key not in ("kind", "language", "languages", "lessons")}
+    plain = {key: value for key, value in source.items() if key not in ("kind", "language", "lessons")}
     credited = {
         entry["uid"]: crediting.rows_of(entry["media"], lesson_sources.get(entry.get("part", ""), {}))
         for entry in source["lessons"]

@@ -225,7 +225,7 @@ def _save_course(course: Course, spec: CourseSpec) -> None:
     course.certificate_valid_days = spec.certificate_valid_days
     course.version += 1
     course.save()
-    course.texts.filter(language__in=spec.languages).delete()
+    course.texts.filter(language__in={*spec.languages, *spec.texts}).delete()
     CourseText.objects.bulk_create(
         CourseText(
             course=course,
@@ -253,7 +253,8 @@ def _save_modules(course: Course, spec: CourseSpec) -> dict[str, Module]:
     Module.everything.bulk_update(moved, ["position", "version", "archived_at"])
     Module.objects.bulk_create(row for row in rows.values() if not row.pk)
     # Parts in the archive keep their titles, and so do languages that rest: they may come back.
-    ModuleText.objects.filter(module__in=rows.values(), language__in=spec.languages).delete()
+    spoken = {*spec.languages, *(language for module in spec.modules for language in module.titles)}
+    ModuleText.objects.filter(module__in=rows.values(), language__in=spoken).delete()
     ModuleText.objects.bulk_create(
         ModuleText(module=rows[module.uid], language=language, title=title)
         for module in spec.modules

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import clock
 from core.errors import Conflict, InvalidInput
-from courses.models import Course, Enrolment
+from courses.models import Course, EditionText, Enrolment
 
 REASON = Enrolment.CloseReason
 
@@ -19,7 +19,15 @@ def _live_or_last(learner: User, course: Course) -> Enrolment | None:
 
 
 def _language_for(learner: User, course: Course) -> str:
-    return learner.language if learner.language in course.languages else course.first_language
+    """The learner's own language if readers get it, also where the draft no longer speaks it; else the first one."""
+    spoken = learner.language
+    if spoken in course.languages or _is_read(course.current_edition_id, spoken):
+        return spoken
+    return course.first_language
+
+
+def _is_read(edition_id: int | None, language: str) -> bool:
+    return bool(language) and EditionText.objects.filter(edition=edition_id, language=language).exists()
 
 
 def enrol(*, learner: User, course: Course, language: str = "") -> Enrolment:
@@ -75,7 +83,8 @@ def leave(*, enrolment: Enrolment) -> Enrolment:
 
 def choose_language(*, enrolment: Enrolment, language: str) -> Enrolment:
     """Read ``enrolment`` in ``language``. Raises ``InvalidInput`` when the course does not have it."""
-    if language not in enrolment.course.languages:
+    edition = enrolment.edition_id or enrolment.course.current_edition_id
+    if language not in enrolment.course.languages and not _is_read(edition, language):
         raise InvalidInput(_("The course is not available in this language."))
     Enrolment.objects.filter(pk=enrolment.pk).update(language=language)
     enrolment.language = language

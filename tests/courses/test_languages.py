@@ -3,17 +3,21 @@
 import dataclasses
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from core.errors import InvalidInput
-from courses.models import Course, CourseText, LessonText, ModuleText
+from courses.access import reading_for
+from courses.models import Course, CourseText, Enrolment, LessonText, ModuleText
 from courses.services import drafts
 from courses.services.comparing import standing_of
+from courses.services.enrolling import choose_language, open_enrolment
 from courses.services.founding import add_language, remove_language
 from courses.services.publishing import composition_of, publish
 from courses.spec import CourseTextSpec, LessonTextSpec, ModuleSpec
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, course_spec, lesson_spec
 
 pytestmark = pytest.mark.django_db
@@ -100,10 +104,10 @@ def test_it_goes_and_undo_gives_the_very_same_draft(client, course):
 def test_what_was_taken_out_rests_and_can_be_put_back_any_time(client, course):
     client.post(OUT)
     page = client.get(HERE).content.decode()
-    assert "Taken out" in page
+    assert "Not in the course now" in page
     assert "is out of the draft" not in page, "that is said once"
     client.post(f"{HERE}languages/", {"language": "es"})
-    assert "Taken out" not in client.get(HERE).content.decode()
+    assert "Not in the course now" not in client.get(HERE).content.decode()
     course.refresh_from_db()
     assert course.languages == ["en", "fr", "es"]
     assert drafts.load(course).lessons[0].texts["es"].title == "One es"
@@ -117,6 +121,35 @@ def test_editions_keep_it_and_the_next_one_is_without(client, course):
     assert standing_of(course).changes
     second = publish(course=course, kind="minor", note="", actor=None)
     assert set(second.texts.values_list("language", flat=True)) == {"en", "fr"}
+
+
+def test_readers_of_an_edition_notice_nothing_before_the_next_one(client, course):
+    """Neither visitors who speak it, nor who chose it, nor who begins now."""
+    publish(course=course, kind="minor", note="", actor=None)
+    Course.objects.filter(pk=course.pk).update(audience="public")
+    client.post(OUT)
+    course.refresh_from_db()
+    with translation.override("es"):
+        read = reading_for(AnonymousUser(), "lending")
+    assert (read.outline.by_uid["one"].title, read.wanted_language) == ("One es", "es")
+    beginner = UserFactory(language="es")
+    enrolment = open_enrolment(learner=beginner, course=course)
+    assert enrolment.language == "es"
+    assert choose_language(enrolment=enrolment, language="fr").language == "fr"
+    assert choose_language(enrolment=enrolment, language="es").language == "es"
+    with pytest.raises(InvalidInput):
+        choose_language(enrolment=enrolment, language="de")
+    reader = Client()
+    reader.force_login(beginner)
+    offered = reader.get("/courses/lending/").context["languages"]
+    assert [code for code, _name in offered] == ["en", "es", "fr"]
+    second = publish(course=course, kind="minor", note="", actor=None)
+    Enrolment.objects.filter(pk=enrolment.pk).update(edition=second)
+    shown = reader.get("/courses/lending/one/").context["player"]
+    assert (shown.title, shown.language_missing) == ("One", True), "and is told so"
+    with translation.override("es"):
+        read = reading_for(AnonymousUser(), "lending")
+    assert (read.outline.language, read.wanted_language) == ("en", "en"), "who has chosen nothing misses nothing"
 
 
 def test_the_first_language_stays(client, course):
