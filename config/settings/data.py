@@ -62,9 +62,7 @@ STORAGES = {
     "default": _media_backend,
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
-            if HASHED_STATIC
-            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+            "core.storage.ReleasedStorage" if HASHED_STATIC else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
 }

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
+from core.storage import ReleasedStorage
+
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r"""\{%\s*static\s+["']([^"']+)["']""")
 LINKED = re.compile(r"""url\(\s*["']?(?!data:|#|https?:)([^"')]+)["']?\s*\)""")
@@ -42,3 +44,14 @@ def test_styles_and_modules_link_files_that_exist(pattern, rule):
 def served(target: Path) -> bool:
     """Is it one of ours, or of a package whose files are served beside ours?"""
     return target.is_file() or bool(finders.find(str(target.relative_to(ROOT / "static"))))
+
+
+def test_the_address_of_a_file_is_made_once(settings, monkeypatch):
+    settings.DEBUG = False
+    storage = ReleasedStorage()
+    storage.hashed_files = {"logo.svg": "logo.0123456789ab.svg"}
+    assert storage.url("logo.svg") == "/static/logo.0123456789ab.svg"
+    storage.hashed_files.clear()
+    assert storage.url("logo.svg") == "/static/logo.0123456789ab.svg"
+    with pytest.raises(ValueError, match="nowhere"):
+        storage.url("nowhere.svg")
