@@ -116,4 +116,4 @@ def outcome(
         )
     said += [_("It shows the file “%(name)s”, which does not come with it.") % {"name": each} for each in missing]
     kept = {each: data for each, data in (files or {}).items() if each in used}
-    return Item(settled, meta, kept, where, tuple(dict.fromkeys(said)))
+    return Item(settled, meta, kept, where, tuple(dict.fromkeys(said)), nameless=trial["uid"] != wanted)

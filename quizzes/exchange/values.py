@@ -51,13 +51,17 @@ NO_META = Meta()
 
 @dataclass(frozen=True)
 class Item:
-    """A question that was read and proved: ``content`` is canonical, ``files`` what it shows, by name within media/."""
+    """A question that was read and proved: ``content`` is canonical, ``files`` what it shows, by name within media/.
+
+    ``nameless``: its uid was not in the file, so it says nothing about which question it is.
+    """
 
     content: Mapping[str, Any]
     meta: Meta = NO_META
     files: Mapping[str, bytes] = field(default_factory=dict)
     where: Where = NOWHERE
     warnings: tuple[str, ...] = ()
+    nameless: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from courses.services.media import store_all
 from quizzes.exchange.registry import HEAD, formats, guess
 from quizzes.exchange.values import Item, Refusal, Unreadable
 from quizzes.models import Bank, ImportItem, QuestionImport
-from quizzes.services.taking import own_name, renamed, take_items, uids_of
+from quizzes.services.taking import NAMELESS, own_name, renamed, take_items, uids_of
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +159,7 @@ def _fill(row: ImportItem, item: Item, source: QuestionImport) -> None:
     names = {name: own_name(name, sha) for name, sha in shas.items()}
     row.name = item.meta.name[:200]
     row.meta = {key: value for key, value in asdict(item.meta).items() if value}
+    row.meta |= {NAMELESS: True} if item.nameless else {}
     row.warnings = list(item.warnings)
     row.content = renamed(dict(item.content), names)
     row.files = {names[name]: sha for name, sha in shas.items()}

@@ -21,6 +21,7 @@ from quizzes.services.filing import fingerprint_of, question_hash, words_of
 # its name.
 KEEP_UIDS = {"yaml", "csv"}
 UID_MAX = 40
+NAMELESS = "nameless"  # of an item: its uid was made up, also where the format has a place for it
 THERE = "there"  # of an item: its question was in the bank already, so undoing leaves it alone
 
 
@@ -84,7 +85,7 @@ def _content(item: ImportItem) -> dict[str, Any]:
 
 def _take(source: QuestionImport, item: ImportItem, shelf: Shelf, uids: set[str]) -> Taken | None:
     content = _content(item)
-    question = shelf.questions.get(content["uid"])
+    question = None if item.meta.get(NAMELESS) else shelf.questions.get(content["uid"])
     if question is None:
         content = {**content, "uid": free_uid(content["uid"], uids)}
         uids.add(content["uid"])

@@ -314,3 +314,24 @@ def test_one_import_that_fails_does_not_keep_the_others_waiting(monkeypatch: pyt
     monkeypatch.setattr(taking, "free_uid", lambda uid, taken: real(uid, taken) if uid == "three" else 1 // 0)
     assert jobs_exchange.sweep_imports() == 1
     assert Question.objects.get().name == "Three"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("q.csv", "type,stem,right,answer_1,answer_2\nsingle,Due?,1,Today,Tomorrow\n"),
+        ("q.yaml", YAML.format(stem="A") + YAML.format(stem="B").partition("questions:\n")[2].replace("Friday", "Now")),
+    ],
+)
+def test_a_uid_that_was_made_up_is_no_question_that_the_bank_has(name: str, text: str):
+    """The cells have no uid, or the uid stands twice: what it became must not take another question's place."""
+    dated("When?", as_ready=True)
+    [first] = Question.objects.all()
+    Question.objects.filter(pk=first.pk).update(uid="due-2" if name == "q.yaml" else "due")
+    source = importing.begin(bank=first.bank, file=File(BytesIO(text.encode())), name=name, by=None, as_ready=True)
+    jobs_exchange.go_on(source.pk)
+    source.refresh_from_db()
+    taken(source)
+    first.refresh_from_db()
+    assert (first.versions.count(), first.words) == (1, "When?")
+    assert Question.objects.count() == 1 + source.read
