@@ -256,6 +256,7 @@ def _gap(writer: Composer, gap: Content, name: str) -> str:
         return writer.response("float", "single", rights[:1], name=name)
     _check_words(rows, accents=gap.get("accents", False) == has_accents(rows))
     worths = {each["text"]: _worth(each, most) for each in rows}
+    no(len(worths) < len(rows) and _("The same answer is there twice."))
     return writer.response("string", "single", rights, worths, name=name, case=gap.get("case", False))
 
 

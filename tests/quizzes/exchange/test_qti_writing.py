@@ -30,6 +30,11 @@ QUESTIONS = st.one_of(
     parts.cloze(replies=False),
     parts.hotspot(),
 )
+TWICE = {
+    "id": "a",
+    "kind": "text",
+    "answers": [{"id": "a", "text": "loan"}, {"id": "b", "text": "loan", "share": "50"}],
+}
 EXPECTED = (
     "Two right sides read the same",
     "It accepts patterns",
@@ -72,6 +77,7 @@ def test_a_question_that_qti_holds_comes_back_and_reads_the_same(form: Format, q
         ({"type": "num", "answers": [{"id": "a", "value": "1"}], "hints": ["h"]}, "hints"),
         ({"type": "text", "answers": [{"id": "a", "text": "a*", "match": "wildcard"}]}, "patterns"),
         ({"type": "order", "items": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}, "part of the order"),
+        ({"type": "cloze", "stem": "A [[a]].", "gaps": [TWICE]}, "The same answer is there twice"),
     ],
 )
 @pytest.mark.parametrize("form", [FORMAT, FORMAT3], ids=lambda form: form.name)
