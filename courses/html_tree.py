@@ -4,9 +4,10 @@
 whatever this tree holds is what the sanitiser saw, too.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -81,21 +82,101 @@ class _Builder(HTMLParser):
         self.open[-1].children.append(data)
 
 
-class Seen(HTMLParser):
-    """What is written, whether it may stand or not: ``tags`` as ``(name, attributes, line from 0)``."""
+@dataclass(frozen=True)
+class Mark:
+    """A tag as it is written at the character ``at``: one that ``opens`` or one that closes; ``alone`` as ``<br/>``."""
 
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str], int]] = []
-        self.feed(html)
-        self.close()
+    name: str
+    at: int
+    opens: bool = True
+    alone: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """``<![`` begins a comment of sorts, as HTML5 reads it; the library would stop at it."""
-        return self.parse_bogus_comment(i, 0)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}, self.getpos()[0] - 1))
+_NAME = re.compile(r"[a-zA-Z][^\s/>]*")
+_BETWEEN = re.compile(r"[\s/]*")
+_SPACE = re.compile(r"\s*")
+_SAID = re.compile(r"=?[^\s/>=]*")
+_BARE = re.compile(r"[^\s>]*")
+_WORDS_ONLY = frozenset({"script", "style", "textarea", "title"})  # no tag begins in one of these
+
+
+def marks(html: str) -> Iterator[Mark]:
+    """Every tag that is written, in order, whether it may stand or not; comments and the like are passed over.
+
+    Whatever is never closed swallows the rest, as browsers read it. Each character is looked at a few times at most,
+    whatever is written: the library's parser takes minutes for some texts, and stops at others.
+    """
+    at = html.find("<")
+    while at >= 0:
+        after = html[at + 1 : at + 2]
+        if html.startswith("<!--", at):
+            end = _behind(html, "-->", at + 2)
+        elif after in ("!", "?", "/"):
+            end = _behind(html, ">", at + 1)
+            name = _NAME.match(html, at + 2) if after == "/" else None
+            if name and end:
+                yield Mark(name[0].lower(), at, opens=False)
+        elif name := _NAME.match(html, at + 1):
+            attributes, end = _attributes(html, name.end())
+            if end:
+                tag = name[0].lower()
+                yield Mark(tag, at, alone=html[end - 2] == "/", attributes=attributes)
+                end = _behind_words(html, tag, end) if tag in _WORDS_ONLY else end
+        else:
+            end = at + 1
+        if not end:
+            return
+        at = html.find("<", end)
+
+
+def _behind(html: str, ending: str, at: int) -> int:
+    """The place behind the next ``ending``; 0 when there is none."""
+    found = html.find(ending, at)
+    return found + len(ending) if found >= 0 else 0
+
+
+def _behind_words(html: str, tag: str, at: int) -> int:
+    found = re.compile(f"</{tag}", re.IGNORECASE).search(html, at)
+    return found.start() if found else 0
+
+
+def _attributes(html: str, at: int) -> tuple[dict[str, str], int]:
+    """The attributes of the tag whose name ends at ``at``, and the place behind the tag; 0 when it never ends."""
+    found: dict[str, str] = {}
+    while True:
+        at = _end(_BETWEEN, html, at)
+        if html[at : at + 1] in ("", ">"):
+            return found, at + 1 if at < len(html) else 0
+        start, at = at, _end(_SAID, html, at)
+        name, value = html[start:at].lower(), ""
+        equals = _end(_SPACE, html, at)
+        if html[equals : equals + 1] == "=":
+            start = _end(_SPACE, html, equals + 1)
+            quote = html[start : start + 1]
+            if quote in ("'", '"'):
+                at = _behind(html, quote, start + 1)
+                if not at:
+                    return found, 0
+                value = html[start + 1 : at - 1]
+            else:
+                at = _end(_BARE, html, start)
+                value = html[start:at]
+        found.setdefault(name, unescape(value))
+
+
+def _end(pattern: re.Pattern[str], html: str, at: int) -> int:
+    match = pattern.match(html, at)
+    return match.end() if match else at
+
+
+def written(html: str) -> Iterator[tuple[str, Mapping[str, str], int]]:
+    """The tags that are opened, whether they may stand or not, as ``(name, attributes, line from 0)``."""
+    line = at = 0
+    for mark in marks(html):
+        line, at = line + html.count("\n", at, mark.at), mark.at
+        if mark.opens:
+            yield mark.name, mark.attributes, line
 
 
 # Of these nothing stays, not even the words.
@@ -129,14 +210,14 @@ def tree(
 
 def _lines(root: Element, html: str) -> None:
     """Lines of what was given, where as many tags of a name were written as have stayed."""
-    written: dict[str, list[int]] = {}
-    for tag, _attributes, line in Seen(html).tags:
-        written.setdefault(tag, []).append(line)
+    lines_of: dict[str, list[int]] = {}
+    for tag, _said, line in written(html):
+        lines_of.setdefault(tag, []).append(line)
     kept: dict[str, list[Element]] = {}
     for element in root.walk():
         kept.setdefault(element.tag, []).append(element)
     for tag, elements in kept.items():
-        lines = written.get(tag, [])
+        lines = lines_of.get(tag, [])
         if len(lines) == len(elements):
             for element, line in zip(elements, lines, strict=True):
                 element.line = line

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from courses import markup
-from courses.html_tree import Element, Seen, closing, opening, tree
+from courses.html_tree import Element, closing, opening, tree, written
 from courses.markup import CALLOUTS, DETAILS, LOCAL, Fence
 
 KINDS = (*CALLOUTS, DETAILS)
@@ -83,7 +83,7 @@ def block_text(element: Element) -> str:
 def references(html: str) -> list[tuple[str, str, int]]:
     """What ``html`` points at, as ``markup.references`` tells it."""
     found: list[tuple[str, str, int]] = []
-    for tag, attributes, line in Seen(html).tags:
+    for tag, attributes, line in written(html):
         target = attributes.get({"img": "src", "a": "href"}.get(tag, ""), "").strip()
         if target.startswith("media/"):
             found.append(("media", target.removeprefix("media/"), line))
@@ -98,7 +98,7 @@ def references(html: str) -> list[tuple[str, str, int]]:
 
 def headings(html: str) -> list[tuple[int, int]]:
     """``(level, line from 0)`` of every heading that is written, also of those that may not stand."""
-    return [(HEADINGS[tag], line) for tag, _attributes, line in Seen(html).tags if tag in HEADINGS]
+    return [(HEADINGS[tag], line) for tag, _attributes, line in written(html) if tag in HEADINGS]
 
 
 def pictures(html: str) -> list[tuple[str, str]]:
@@ -124,7 +124,7 @@ def _silent(html: str) -> list[Element]:
 def lost(html: str) -> list[tuple[str, int]]:
     """What of ``html`` no page shows: ``("<script>" or "style=", line from 0)``, each name once."""
     found: dict[str, int] = {}
-    for tag, attributes, line in Seen(html).tags:
+    for tag, attributes, line in written(html):
         if tag not in TAGS and tag not in HEADINGS:
             found.setdefault(f"<{tag}>", line)
             continue

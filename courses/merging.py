@@ -8,11 +8,11 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Literal
 
 from courses.diffing import opcodes
+from courses.html_tree import marks
 from courses.markup import MARKDOWN
 
 Choice = Literal["mine", "theirs", "both"]
@@ -104,39 +104,15 @@ def _markdown_starts(text: str) -> list[int]:
     return [offsets[token.map[0]] for token in tokens if token.level == 0 and token.map and token.nesting >= 0]
 
 
-class _TopLevel(HTMLParser):
-    """Where elements begin that stand in no other."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines = [0]
-        for line in text.split("\n"):
-            self.lines.append(self.lines[-1] + len(line) + 1)
-        self.starts: list[int] = []
-        self.depth = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self.depth == 0:
-            line, column = self.getpos()
-            self.starts.append(self.lines[line - 1] + column)
-        if tag not in VOID:
-            self.depth += 1
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self.depth == 0:
-            line, column = self.getpos()
-            self.starts.append(self.lines[line - 1] + column)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            self.depth = max(0, self.depth - 1)
-
-
 def _html_starts(text: str) -> list[int]:
-    parser = _TopLevel(text)
-    parser.feed(text)
-    parser.close()
-    return parser.starts
+    """Where elements begin that stand in no other."""
+    starts, depth = [], 0
+    for mark in marks(text):
+        if mark.opens and depth == 0:
+            starts.append(mark.at)
+        if mark.name not in VOID and not mark.alone:
+            depth = depth + 1 if mark.opens else max(0, depth - 1)
+    return starts
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 
+import nh3
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.html import strip_tags
 
 from accounts.models import User
 from core import clock
 from courses import diffing, markup
+from courses.html_tree import DROPPED
 from courses.models import Course, LessonRevision, LessonText, Presence, Remark
 
 GONE_AFTER = dt.timedelta(seconds=75)  # a tab says every 30 seconds that it is open
@@ -44,7 +45,8 @@ def readable(text: LessonText | LessonRevision) -> str:
     body = str(text.content.get("body", ""))
     if text.content.get("source_format") != "html":
         return body
-    lines = unescape(strip_tags(_BLOCK_END.sub("\n", body))).splitlines()
+    words = nh3.clean(_BLOCK_END.sub("\n", body), tags=set(), clean_content_tags=DROPPED)
+    lines = unescape(words).splitlines()
     return "\n".join(" ".join(line.split()) for line in lines if line.strip()) + "\n"
 
 

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses import bodies, checks, converting, markup, markup_html
+from courses import bodies, checks, converting, html_tree, markup, markup_html, merging
 from courses.folder.reading import read
 from courses.folder.tree import scan
 from courses.folder.writing import write
 from courses.kinds import prose
+from courses.models import LessonText
 from courses.registry import blocks
+from courses.selectors.writing import readable
 from courses.services import drafts
 from courses.services.importing import import_folder
 from courses.services.publishing import publish
@@ -283,3 +285,26 @@ def test_whatever_lies_in_each_other_comes_to_an_end(pair):
     assert bodies.faults(deep, "html") == []
     assert "Words." in converting.to_markdown(deep, NAMES)
     assert "After." in converting.to_markdown(deep, NAMES)
+
+
+ENDLESS = ["<a ", "<a href='", "<![a", "<!--", "</b ", "<a b=<", "<script", "<textarea>"]
+
+
+@pytest.mark.parametrize("piece", ENDLESS)
+def test_tags_that_never_end_are_read_to_their_end(piece):
+    """The library's parser takes minutes for the first and stops at the third."""
+    text = f"<p>Words.</p>\n{piece * 20_000}"
+    assert bodies.headings(f"<h2>One</h2>\n{text}", "html") == [(2, 0)]
+    assert "".join(map(str, merging.blocks_of(text, "html"))) == text
+    assert readable(LessonText(content={"body": text, "source_format": "html"})).startswith("Words.")
+
+
+SCRAPS = ["<p>", "<b>", "</b>", "<a href='>'>", '<a href="a>b"', "<a href=x", "</a>", "<i\n>", "<img src=x ", ">", "<"]
+SCRAPS += ["<!-- <b> -->", "<!-->", "<em/>", "&lt;", "<ul><li>", "</ul>", "words ", "'", '"', "<?x", "</", "<![a"]
+
+
+@given(st.lists(st.sampled_from(SCRAPS), max_size=12).map("".join))
+def test_every_tag_that_the_sanitiser_keeps_was_seen_as_written(text):
+    kept = {element.tag for element in markup_html.read(text).walk()}
+    seen = {name for name, _attributes, _line in html_tree.written(text)}
+    assert kept <= seen
