@@ -3,8 +3,6 @@
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as Waiting
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +19,8 @@ from courses import media_probe
 from courses.decks.kept import Kept
 from courses.decks.pages import page_of
 from courses.decks.source import paragraphs
-from courses.making.registry import JobFailed, Report, Work
+from courses.making.beating import beating
+from courses.making.registry import JobFailed, Work
 from courses.models import MediaFile, Slide, SlideDeck
 from courses.narration.pronounce import load_pronunciations
 from courses.narration.voices import voices
@@ -33,7 +32,6 @@ from courses.services.media import store_all
 if TYPE_CHECKING:
     from courses.narration.clips import Clip, ClipPlan, Film, Studio
 
-BEAT_SECONDS = 3
 CLIPS_SHARE = 85  # percent of the whole that making clips is
 SMALL = ["-vf", "scale=640:360", "-c:v", "libx264", "-preset", "veryfast", "-tune", "stillimage", "-crf", "28"]
 Made = TypeVar("Made")
@@ -55,19 +53,6 @@ class _Desk:
     def beating(self, do: Callable[[], Made], percent: int, step: str) -> Made:
         """``do`` in another thread, while this one says that the job is alive. A stop takes effect when it is done."""
         return beating(self.work.report, do, percent, step)
-
-
-def beating(report: Report, do: Callable[[], Made], percent: int, step: str) -> Made:
-    """What ``do`` gives; the lease is kept while it works, in a thread that touches no database."""
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(do)
-        while True:
-            report(percent, step)
-            try:
-                return future.result(timeout=BEAT_SECONDS)
-            except Waiting:
-                if future.done():
-                    raise
 
 
 def make_video(work: Work) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from courses import media_probe
 from courses.making import films, mp4, tools
+from courses.making.beating import beating
 from courses.making.films import Facts
 from courses.making.purposes import HEAD_BYTES
 from courses.making.registry import JobFailed, Work
@@ -67,8 +68,13 @@ def transcode(work: Work) -> Mapping[str, Any]:
         kitchen = Kitchen(work, path, file.read(HEAD_BYTES))
     is_film = work.job.given.get("purpose") != "audio"
     made = (_film(kitchen) if is_film else _recording(kitchen)) if tools.available() else _as_it_is(kitchen, is_film)
-    work.report(JOINED, _("Putting it into the lesson"))
-    return filming.keep(job=work.job, files=made, key="video" if is_film else "audio")
+    return _kept(work, made, key="video" if is_film else "audio")
+
+
+def _kept(work: Work, files: Mapping[str, Path], *, key: str) -> Mapping[str, Any]:
+    """The files in the lesson. A store far away may need minutes for a film, longer than a silent job is believed in."""
+    incoming = beating(work.report, lambda: filming.read(files, key), JOINED, _("Putting it into the lesson"))
+    return filming.keep(job=work.job, incoming=incoming, key=key)
 
 
 def _as_it_is(kitchen: Kitchen, is_film: bool) -> dict[str, Path]:
@@ -203,7 +209,7 @@ def poster(work: Work) -> Mapping[str, Any]:
     if at >= _length(film):
         raise JobFailed(_("The video is shorter than that. Choose an earlier moment."))
     _still(kitchen, film, at, target)
-    return filming.keep(job=work.job, files={"poster": target}, key="video")
+    return _kept(work, {"poster": target}, key="video")
 
 
 def _once(target: Path, make: Callable[[Path], None]) -> Path:

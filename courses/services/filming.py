@@ -18,7 +18,7 @@ from courses.making.speech import why_not
 from courses.models import Course, CourseMedia, LessonText, MediaFile, MediaJob
 from courses.services.editing import patch_content
 from courses.services.making import begin_job
-from courses.services.media import store_all
+from courses.services.media import put_bytes, store_all
 from courses.spec import Content
 
 ENDINGS = {"small": ".small.mp4", "poster": ".jpg"}
@@ -26,15 +26,27 @@ CAPTIONS_JOB = "captions"
 FILE = re.compile(rf"media/({markup.MEDIA_NAME})")
 
 
-def keep(*, job: MediaJob, files: Mapping[str, Path], key: str) -> dict[str, Any]:
-    """Store ``files`` (``file``, ``small``, ``poster``), hold them in the draft and name them in the lesson.
+def read(files: Mapping[str, Path], key: str) -> dict[str, media_probe.Incoming]:
+    """``files`` (``file``, ``small``, ``poster``) looked through, and the bytes of what is sound in the store.
+
+    Takes long for a long film, and touches no database.
+    """
+    found = {part: media_probe.examine(path, name=f"film{_ending(part, key)}") for part, path in files.items()}
+    put_bytes(each for each in found.values() if each.probe.type and not each.probe.fault)
+    return found
+
+
+def keep(*, job: MediaJob, incoming: Mapping[str, media_probe.Incoming], key: str) -> dict[str, Any]:
+    """Store what ``read`` found, hold it in the draft and name it in the lesson.
 
     ``key`` is the part of the content: ``video`` or ``audio``. Safe to do again. Raises ``JobFailed`` when the lesson
     is gone or a file is not sound.
     """
     text = _text_of(job)
-    endings = {part: _ending(part, key) for part in files}
-    incoming = {part: _sound(path, f"{job.lesson_uid}{endings[part]}") for part, path in files.items()}
+    for each in incoming.values():
+        if not each.probe.type or each.probe.fault:
+            raise JobFailed(str(media_probe.FAULTS.get(each.probe.fault or "not-mp4")))
+    endings = {part: _ending(part, key) for part in incoming}
     course = job.course
     rows = store_all(incoming, owner=course.organisation, licence=course.licence)
     with transaction.atomic():
@@ -43,7 +55,7 @@ def keep(*, job: MediaJob, files: Mapping[str, Path], key: str) -> dict[str, Any
         for part, media in rows.items():
             CourseMedia.objects.update_or_create(course=course, name=names[part], defaults={"media": media})
         saved = patch_content(text=text, change=lambda content: _named(content, key, names), actor=job.created_by)
-        if "file" in files and not saved.content[key].get("captions"):
+        if "file" in incoming and not saved.content[key].get("captions"):
             _begin_captions(job)
     return {"names": names, "duration_ms": rows["file"].duration_ms if "file" in rows else None}
 
@@ -87,13 +99,6 @@ def _stem(job: MediaJob) -> str:
 
 def _ending(part: str, key: str) -> str:
     return ENDINGS.get(part) or (".mp4" if key == "video" else ".m4a")
-
-
-def _sound(path: Path, name: str) -> media_probe.Incoming:
-    incoming = media_probe.examine(path, name=name)
-    if not incoming.probe.type or incoming.probe.fault:
-        raise JobFailed(str(media_probe.FAULTS.get(incoming.probe.fault or "not-mp4")))
-    return incoming
 
 
 def _named(content: Content, key: str, names: Mapping[str, str]) -> Content:

@@ -1,6 +1,6 @@
 """The media store: files by their content, each once (D11)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -19,8 +19,7 @@ def store_all(
     Bytes are written before the rows, so a row never promises a file that is missing. Three statements, however many.
     """
     wanted = {each.sha256: each for each in incoming.values()}
-    for each in wanted.values():
-        _write(each)
+    put_bytes(wanted.values())
     with transaction.atomic():
         MediaFile.objects.bulk_create(
             [
@@ -39,9 +38,14 @@ def store_all(
         )
         MediaFile.objects.filter(sha256__in=wanted).update(unused_since=None)
         rows = MediaFile.objects.in_bulk(wanted, field_name="sha256")
-    for each in wanted.values():  # the collector may have taken a file away before its row stood again
-        _write(each)
+    put_bytes(wanted.values())  # the collector may have taken a file away before its row stood again
     return {name: rows[each.sha256] for name, each in incoming.items()}
+
+
+def put_bytes(incoming: Iterable[Incoming]) -> None:
+    """Write the bytes that are not there yet. No database: what is large is written while a job says that it lives."""
+    for each in incoming:
+        _write(each)
 
 
 def _write(incoming: Incoming) -> None:

@@ -1,12 +1,14 @@
 """Jobs on media, whatever they make: killed between two steps, overtaken by another worker, begun too often; and the
 names under which a film comes into a draft."""
 
+import time
+
 import pytest
 from django.core.files.storage import default_storage
 
 from accounts.models import Notice
 from courses import jobs_making
-from courses.making import documents, registry
+from courses.making import beating, documents, registry, transcode
 from courses.making.registry import JobFailed
 from courses.models import LessonText, MediaJob, Upload
 from courses.services import filming, making, outline_copies, uploading
@@ -123,7 +125,8 @@ def kept(course, owner, folder, *, seconds: int, uid: str = "film") -> dict[str,
     path = folder / f"{uid}-{seconds}.mp4"
     path.write_bytes(mp4(seconds))
     job = begin_job(course=course, kind="transcode", title="in.mov", actor=owner, lesson_uid=uid)
-    return filming.keep(job=job, files={"file": path, "small": path}, key="video")["names"]
+    incoming = filming.read({"file": path, "small": path}, "video")
+    return filming.keep(job=job, incoming=incoming, key="video")["names"]
 
 
 def seconds_of(course, uid: str) -> float:
@@ -156,3 +159,24 @@ def test_a_file_that_somebody_put_there_under_that_name_stays(course, owner, tmp
     LessonText.objects.filter(lesson__uid="after").update(content={"body": "Words.\n", "source_format": "md"})
     assert kept(course, owner, tmp_path, seconds=33, uid="after")["file"] == "after-2.mp4"
     assert course.media.get(name="after.mp4").media.duration_ms == 10_000
+
+
+def test_a_store_that_takes_its_time_does_not_cost_the_job_its_lease(course, owner, tmp_path, monkeypatch):
+    """Else the sweep gives the film to a second worker, and to a third, and then it failed."""
+    monkeypatch.setattr(beating, "BEAT_SECONDS", 0.01)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(mp4(33))
+    job = making.claim(begin_job(course=course, kind="transcode", title="x", actor=owner, lesson_uid="film").pk)
+    told, real = [], filming.put_bytes
+
+    def slow(incoming):
+        real(incoming)
+        until = time.monotonic() + 10
+        while len(told) < 5 and time.monotonic() < until:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(filming, "put_bytes", slow)
+    work = registry.Work(job=job, folder=tmp_path, report=lambda percent, step="": told.append(step))
+    transcode._kept(work, {"file": film}, key="video")
+    assert told[:5] == ["Putting it into the lesson"] * 5
+    assert seconds_of(course, "film") == 33
