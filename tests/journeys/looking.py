@@ -3,13 +3,15 @@
 import os
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast"]  # nothing but colours follows the theme
 WIDTHS = {"1280": {"width": 1280, "height": 900}, "390": {"width": 390, "height": 844}}
+NARROW = {"width": 320, "height": 700}
 ALL = os.environ.get("JOURNEYS_ALL") == "1"
 
 
@@ -72,3 +74,48 @@ def is_open(page: Page, *, dark: bool = True) -> None:
     """Nothing that axe finds, and no sideways scrolling."""
     wrong = [f"{page.url}: {each}" for each in faults(page, dark=dark)]
     assert not wrong, "\n".join(wrong)
+
+
+class Watch:
+    """What a page does behind the reader's back."""
+
+    def __init__(self, page: Page, host: str) -> None:
+        self.host = host
+        self.seen: list[str] = []
+        page.on("console", self.hear)
+        page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
+        page.on("request", self.follow)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        expected = "the server responded with a status of 4" in message.text  # a page that is not there says so
+        if message.type == "error" and not expected:
+            self.seen.append(f"console: {message.text}")
+
+    def follow(self, request: Request) -> None:
+        where = urlsplit(request.url)
+        if where.scheme in ("http", "https") and where.netloc != self.host:
+            self.seen.append(f"asks another host: {request.url}")
+
+    def take(self) -> list[str]:
+        taken, self.seen = self.seen, []
+        return taken
+
+
+def all_round(page: Page, path: str, watch: Watch) -> Iterator[str]:
+    """Everything wrong with the page at ``path``, in both themes and at three widths."""
+    page.emulate_media(color_scheme="dark")
+    page.goto(path)
+    yield from (f"wide, dark: {fault}" for fault in barriers(page, COLOURS))
+    page.emulate_media(color_scheme="light")
+    page.goto(path)
+    yield from (f"wide, light: {fault}" for fault in barriers(page))
+    unroll(page, WIDTHS["390"])
+    if found := list(barriers(page)):  # of a page that still grew: the bar at its foot lay over something meanwhile
+        page.wait_for_load_state("networkidle")
+        unroll(page, WIDTHS["390"])
+        found = list(barriers(page))
+    yield from (f"phone: {fault}" for fault in (*found, *too_wide(page)))
+    page.set_viewport_size(NARROW)
+    yield from (f"narrow: {fault}" for fault in too_wide(page))
+    page.set_viewport_size(WIDTHS["1280"])
+    yield from watch.take()

@@ -2,23 +2,20 @@
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import steps
-from tests.journeys.looking import COLOURS, barriers, too_wide, unroll
+from tests.journeys.looking import Watch, all_round
 from tests.journeys.screens import INGRID, LUCIA, take_screens
 from tests.plugins.site import ROOT, Site
 
 COURSE = f"/courses/{steps.COURSE}"
 AUTHOR = f"/author/courses/{steps.COURSE}"
 LIBRARY = "/organisation/alder-valley"
-
-WIDE, PHONE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 700}
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,6 @@ PAGES: dict[str, tuple[steps.Person | None, list[str | Linked]]] = {
         [
             "/author/",
             "/author/do/create/",
-            "/author/do/create/",
             f"{AUTHOR}/",
             f"{AUTHOR}/?check=1&rename=lesson:five-words",
             f"{AUTHOR}/?add-part=1",
@@ -155,31 +151,6 @@ PAGES: dict[str, tuple[steps.Person | None, list[str | Linked]]] = {
 }
 
 
-class Watch:
-    """What a page does behind the reader's back."""
-
-    def __init__(self, page: Page, host: str) -> None:
-        self.host = host
-        self.seen: list[str] = []
-        page.on("console", self.hear)
-        page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
-        page.on("request", self.follow)
-
-    def hear(self, message: ConsoleMessage) -> None:
-        expected = "the server responded with a status of 4" in message.text  # a page that is not there says so
-        if message.type == "error" and not expected:
-            self.seen.append(f"console: {message.text}")
-
-    def follow(self, request: Request) -> None:
-        where = urlsplit(request.url)
-        if where.scheme in ("http", "https") and where.netloc != self.host:
-            self.seen.append(f"asks another host: {request.url}")
-
-    def take(self) -> list[str]:
-        taken, self.seen = self.seen, []
-        return taken
-
-
 def address(page: Page, entry: str | Linked) -> str:
     if isinstance(entry, str):
         return entry
@@ -187,22 +158,6 @@ def address(page: Page, entry: str | Linked) -> str:
     found = re.search(f'href="({entry.like})[?"]', text)
     assert found, f"{entry.page} links to no {entry.like}"
     return found[1]
-
-
-def faults(page: Page, path: str, watch: Watch) -> Iterator[str]:
-    """Everything wrong with the page at ``path``, in both themes and at three widths."""
-    page.emulate_media(color_scheme="dark")
-    page.goto(path)
-    yield from (f"wide, dark: {fault}" for fault in barriers(page, COLOURS))
-    page.emulate_media(color_scheme="light")
-    page.goto(path)
-    yield from (f"wide, light: {fault}" for fault in barriers(page))
-    unroll(page, PHONE)
-    yield from (f"phone: {fault}" for fault in (*barriers(page), *too_wide(page)))
-    page.set_viewport_size(NARROW)
-    yield from (f"narrow: {fault}" for fault in too_wide(page))
-    page.set_viewport_size(WIDE)
-    yield from watch.take()
 
 
 def prepare(page: Page, role: str) -> None:
@@ -223,7 +178,7 @@ def test_every_page_is_open_to_everybody(browser: Browser, site: Site, role: str
     watch = Watch(page, urlsplit(site.url).netloc)
     wrong = []
     for path in [address(page, entry) for entry in entries]:
-        wrong += [f"{path} {fault}" for fault in faults(page, path, watch)]
+        wrong += [f"{path} {fault}" for fault in all_round(page, path, watch)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -233,11 +188,11 @@ def test_the_preview_and_an_empty_place_are_open_too(browser: Browser, site: Sit
     hana.goto(f"{AUTHOR}/")
     hana.get_by_role("button", name="Preview").click()
     expect(hana.get_by_text("Preview of the draft")).to_be_visible()
-    wrong = [f"preview {fault}" for fault in faults(hana, hana.url, watch)]
+    wrong = [f"preview {fault}" for fault in all_round(hana, hana.url, watch)]
     new, _ = steps.visit_as_newcomer(browser, site, "Yara Haddad", reduced_motion="reduce")
     watch = Watch(new, urlsplit(site.url).netloc)
     for path in ("/home/", "/me/", "/notices/", "/me/certificates/"):
-        wrong += [f"{path} of a newcomer {fault}" for fault in faults(new, path, watch)]
+        wrong += [f"{path} of a newcomer {fault}" for fault in all_round(new, path, watch)]
     assert not wrong, "\n".join(wrong)
 
 
