@@ -119,6 +119,7 @@ function unsaved(words) {
 /** Something came instead of an answer: the page to sign in on, or one that says no. */
 async function refused(response) {
   const words = form.dataset;
+  await response.body?.cancel(); // what nobody reads would hold its connection
   const out = response.redirected || (response.status === 403 && !(await renewToken()));
   if (out) unsaved(words.wordSignedOut);
   else unsaved(response.status === 404 ? words.wordGone : words.wordFailed);
