@@ -26,6 +26,7 @@ pytest_plugins = [f"tests.plugins.{path.stem}" for path in sorted((HERE / "plugi
 # what it changes; whoever runs the tests by hand looks further with each run.
 hypothesis.settings.register_profile("default", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("same", deadline=None, max_examples=40, derandomize=True, database=None)
+hypothesis.settings.register_profile("few", parent=hypothesis.settings.get_profile("same"), max_examples=10)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=400)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

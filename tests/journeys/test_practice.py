@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STEPPED = """before => document.querySelector("#desk [name=turn]")?.value !== before
     && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
 NAMES = sorted({name for name, _case in SHIPPED})
+BADLY_IN_CI = ("citation", "conversation", "workflow")  # one of each kind: filled in, talked through, stepped through
 
 
 def first_case(name: str) -> dict[str, Any]:
@@ -119,7 +120,9 @@ def test_an_engine_is_played_perfectly(name: str, size: str, trainee: User, devi
 
 
 @pytest.mark.parametrize("size", WIDTHS if ALL else ["390"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [name if name in BADLY_IN_CI else pytest.param(name, marks=pytest.mark.thorough) for name in NAMES]
+)
 def test_an_engine_is_played_badly(name: str, size: str, trainee: User, device: Callable[..., Page]):
     engine, case = engines[name], first_case(name)
     looked = [move for move in engine.expert(case) if isinstance(engine, FormEngine) and move["verb"] != "finish"]

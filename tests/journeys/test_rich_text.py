@@ -163,6 +163,8 @@ def test_markdown_is_written_by_the_same_buttons(window_of: Callable[..., Page],
     tool(page, "Footnote")
     page.keyboard.type("A note.")
     page.get_by_role("dialog", name="Footnote").get_by_role("button", name="Keep it").press("Enter")
+    expect(text).to_have_value(re.compile(r"\[\^1\]: A note\."))
+    expect(text).to_be_focused()
     page.evaluate(PASTE, ["<h1>Pasted</h1>", "Pasted"])
     expect(text).to_have_value(re.compile(r"^:::note Here\nInside\.\n:::\n\n\[\^1\]## Pasted\n\n\[\^1\]: A note\.\n$"))
     is_open(page)
