@@ -37,14 +37,19 @@ def too_wide(page: Page) -> Iterator[str]:
 def unroll(page: Page, size: dict[str, int]) -> None:
     """As wide as ``size``, as tall as the page: what a bar at the bottom covers is otherwise scrolled out by a reader.
 
-    Some of a page grows with the window, so this looks again until all of it fits.
+    Some of a page grows with the window, or a moment later, so this looks until all of it fits and stays so.
     """
     page.set_viewport_size(size)
-    for _look in range(4):
+    fitted = 0
+    for _look in range(20):
         tall = page.evaluate("document.documentElement.scrollHeight")
-        if tall <= page.viewport_size["height"] and tall > size["height"]:
+        fits = size["height"] < tall <= page.viewport_size["height"]
+        fitted = fitted + 1 if fits else 0
+        if fitted == 3:
             return
-        page.set_viewport_size({**size, "height": tall + 100})
+        if not fits:
+            page.set_viewport_size({**size, "height": tall + 100})
+        page.wait_for_timeout(100)
 
 
 def wear(page: Page, theme: str) -> None:
