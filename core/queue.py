@@ -62,6 +62,6 @@ def each_by_itself(job: Callable[[int], bool], pks: Iterable[int]) -> int:
 def _ran(job: Callable[[int], bool], pk: int) -> bool:
     try:
         return job(pk)
-    except Exception:
+    except Exception:  # a job may raise anything; the log has the reason, the next sweep tries again
         log.exception("%s failed for %s.", getattr(job, "__qualname__", job), pk)
         return False

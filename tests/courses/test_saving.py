@@ -185,7 +185,7 @@ def test_two_saves_at_once_are_both_kept():
             read = current(text)
             start.wait(timeout=10)
             save_lesson(text=read, typed=Typed(read.title, read.minutes, body), version=1, actor=people[number])
-        except Exception as problem:
+        except Exception as problem:  # what a thread raises is lost otherwise; the test fails on it
             failed.append(problem)
         finally:
             connection.close()
