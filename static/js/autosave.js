@@ -113,10 +113,10 @@ async function answerOf(response) {
 
 function editor() {
   const kept = shelf(words.person, words.lessonEditor);
-  // A browser that fills in what stood here before a reload knows less than the shelf does: the page's own words count.
-  for (const name of FIELDS) put(name, form.elements[name].defaultValue);
-  form.elements.version.value = form.elements.version.defaultValue;
-  let base = { ...values(), version: form.elements.version.value }; // what the server has, as far as we know
+  const given = (name) => form.elements[name].defaultValue;
+  form.elements.version.value = given("version");
+  // What the server has, as far as we know: what the page brought, not what was typed into it before this ran.
+  let base = Object.fromEntries([...FIELDS, "version"].map((name) => [name, given(name)]));
   const refused = "refusedPage" in words; // the page came back with what was typed and is not saved
   if (refused) base.body = null;
   let unmerged = null; // what we sent last, while others' changes in the answer are not in the fields yet
@@ -305,7 +305,7 @@ function editor() {
   window.addEventListener("pagehide", () => since && keep());
   window.addEventListener("online", () => since && send());
   offer();
-  if (refused) typed();
+  if (!clean()) typed();
   return { refresh };
 }
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from courses.models import Course, CourseEditor, LessonText
@@ -108,7 +108,17 @@ def test_text_without_a_network_or_a_session_is_kept_and_offered(
     course: Course, hana: User, window_of: Callable[..., Page]
 ):
     page = window_of(hana)
-    page.goto(EDITOR)
+    late: list[Route] = []  # whoever types before the script runs loses nothing either
+    page.route("**/autosave*.js", lambda route: late.append(route), times=1)
+    page.goto(EDITOR, wait_until="commit")
+    change(page, "Then wait.", "Then wait.\n\nThen thank.")
+    steps.until(lambda: bool(page.title() and late))
+    late[0].continue_()
+    saved(page)
+    assert kept() == "Ask first.\n\nThen wait.\n\nThen thank.\n"
+    change(page, "\n\nThen thank.", "")
+    saved(page)
+
     page.route(SAVES, lambda route: route.abort())
     change(page, "Ask first.", "Ask twice.")
     expect(state(page)).to_contain_text("kept on this device")
