@@ -1,15 +1,19 @@
-"""The signed-in person's zone and language; shared computers; the status of invalid forms."""
+"""The signed-in person's zone and language; shared computers; who was signed out; the status of invalid forms."""
 
 import datetime as dt
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.http.request import QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.forms.signin import SHARED_COMPUTER
@@ -70,6 +74,45 @@ class SharedComputerMiddleware:
     def _was_away(self, request: HttpRequest) -> bool:
         seen = request.get_signed_cookie(self.COOKIE, default="", max_age=self.IDLE.total_seconds())
         return bool(seen != request.session.session_key)
+
+
+class SignedOutMiddleware:
+    """Who was signed out before they pressed a button comes back, after signing in, to the page that the button stands on:
+    many addresses take forms only and have nothing to show. What a page fetches piece by piece leaves that page as a whole.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not self._leads_back_here(request, response):
+            return response
+        login = reverse("account_login")
+        page = self._page(request)
+        if page and urlsplit(page).path != login:
+            query = QueryDict(mutable=True)
+            query["next"] = page
+            response.headers["Location"] = f"{login}?{query.urlencode(safe='/')}"
+        if request.method == "POST":
+            messages.warning(request, _("You were signed out, so nothing was changed. Sign in, then do it again."))
+        if request.htmx:
+            return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
+        return response
+
+    def _leads_back_here(self, request: HttpRequest, response: HttpResponse) -> bool:
+        """Is this the answer to somebody who would have to sign in for exactly this request?"""
+        if response.status_code != 302 or not (request.method == "POST" or request.htmx):
+            return False
+        to = urlsplit(response.headers["Location"])
+        return to.path == reverse("account_login") and parse_qs(to.query).get("next") == [request.get_full_path()]
+
+    def _page(self, request: HttpRequest) -> str:
+        """Where the browser is, as a path of this site; empty when it does not say."""
+        address = request.headers.get("HX-Current-URL" if request.htmx else "Referer", "")
+        if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+            return ""
+        return urlsplit(address)._replace(scheme="", netloc="", fragment="").geturl()
 
 
 class InvalidFormMiddleware:
