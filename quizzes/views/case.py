@@ -192,10 +192,19 @@ def _text_page(desk: Desk, source: str, said: Sequence[str]) -> HttpResponse:
 
 
 @require_POST
+def look(request: HttpRequest, slug: str, uid: str, case: str = "") -> HttpResponse:
+    """What is being written, as learners would meet it. Nothing is kept.
+
+    The page asks while somebody types: who was signed out meanwhile is not led away from what they wrote.
+    """
+    if request.htmx and not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    return _look(request, slug, uid, case)
+
+
 @login_required
 @course_door
-def look(request: HttpRequest, slug: str, uid: str, case: str = "") -> HttpResponse:
-    """What is being written, as learners would meet it. Nothing is kept."""
+def _look(request: HttpRequest, slug: str, uid: str, case: str) -> HttpResponse:
     desk = desk_for(request, slug, uid, case)
     written = read_case(desk.shape, request.POST, desk.saved or {})
     desk.seen = request.POST.get("seen", "")

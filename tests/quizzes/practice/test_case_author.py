@@ -249,6 +249,11 @@ def test_how_a_case_looks_is_shown_while_it_is_written(hana, course):
     assert text_of(course).version == 1
 
 
+def test_who_was_signed_out_while_writing_a_case_is_not_led_away_from_it(client, course):
+    look = client.post(f"{HERE}cases/P-e1/look/", {"title": "Half a"}, headers={"HX-Request": "true"})
+    assert (look.status_code, "HX-Redirect" in look) == (401, False)
+
+
 @pytest.mark.parametrize("name", sorted({name for name, _case in SHIPPED}))
 def test_every_engine_shows_how_its_cases_look_and_saves_what_it_showed(client_of, instructor, name):
     case = next(case for engine, case in SHIPPED if engine == name)
