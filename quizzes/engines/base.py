@@ -73,6 +73,7 @@ class BaseEngine:
     icon = "tool"
     topic = "borrowing"
     minutes = 8
+    sides: Sequence[tuple[str, Any]] = ()
     drill = False
     case_schema: Mapping[str, Any]
     editor = Editor()
@@ -84,6 +85,9 @@ class BaseEngine:
 
     def generate(self, seed: int, level: str = "working") -> dict[str, Any]:
         raise NotImplementedError
+
+    def world(self, seed: int, level: str, side: str) -> dict[str, Any]:
+        return self.generate(seed, level)
 
     def begin(self, case: Case, *, seed: int, mode: str) -> State:
         return {"seed": seed, "mode": mode}

@@ -113,6 +113,7 @@ class Engine(Protocol):
     icon: str  # of the sprite, without "i-"
     topic: str  # a topic of courses: borrowing, lending, copyright, citations, care, systems, leading
     minutes: int
+    sides: Sequence[tuple[str, Any]]  # of the desk from which worlds can be made, the usual one first; mostly none
     drill: bool  # short questions rather than decisions at a desk: so its review cards are called
     case_schema: Mapping[str, Any]
     editor: Editor
@@ -124,6 +125,9 @@ class Engine(Protocol):
 
     def generate(self, seed: int, level: str = "working") -> dict[str, Any]:
         """A sound case. The same seed gives the same case, byte for byte; ``level`` is basic, working or advanced."""
+
+    def world(self, seed: int, level: str, side: str) -> dict[str, Any]:
+        """What ``generate`` makes, from the ``side`` of the desk that is asked for; the usual one when it is empty."""
 
     def begin(self, case: Case, *, seed: int, mode: str) -> State:
         """The state before the first move. ``seed`` orders options; ``mode`` is coach (a reply to each step) or exam."""

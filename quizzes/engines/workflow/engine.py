@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from quizzes.engines.base import BaseEngine
 from quizzes.engines.registry import Action, Case, Fault, Move, Part, Reply, State, Told
-from quizzes.engines.workflow import generator, grading, play, scene, soundness, walking
+from quizzes.engines.workflow import generator, grading, lending_generator, play, scene, soundness, walking
 from quizzes.engines.workflow.moves import desk_of, offer, offers
 from quizzes.engines.workflow.schema import CASE, EDITOR
 
@@ -19,6 +19,7 @@ class Workflow(BaseEngine):
     icon = "parcel"
     topic = "borrowing"
     minutes = 10
+    sides = (("borrow", gettext_lazy("Borrowing")), ("lend", gettext_lazy("Lending")))
     case_schema = CASE
     editor = EDITOR
     template = "quizzes/engines/workflow.html"
@@ -28,6 +29,9 @@ class Workflow(BaseEngine):
 
     def generate(self, seed: int, level: str = "working") -> dict[str, Any]:
         return generator.generate(seed, level)
+
+    def world(self, seed: int, level: str, side: str) -> dict[str, Any]:
+        return lending_generator.generate(seed, level) if side == "lend" else self.generate(seed, level)
 
     def begin(self, case: Case, *, seed: int, mode: str) -> State:
         return desk_of(case).side.begin(case, seed=seed, mode=mode)

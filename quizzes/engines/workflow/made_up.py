@@ -4,6 +4,7 @@ Each piece of ``pieces`` writes its part of the script, of the expert's walk and
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from quizzes.engines.dice import Dice
@@ -27,6 +28,14 @@ ARTICLES = (
     ("Orchards after frost", "Upper Valley Botany"),
 )
 Send = dict[str, Any]
+
+
+def weighed(goals: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """``goals`` with their weights brought to 50."""
+    total = sum(goal["w"] for goal in goals)
+    shares = [50 * goal["w"] // total for goal in goals]
+    shares[0] += 50 - sum(shares)
+    return [{**goal, "w": share} for goal, share in zip(goals, shares, strict=True)]
 
 
 class World:
@@ -66,11 +75,7 @@ class World:
 
     def case(self, seed: int, level: str, ends: str) -> dict[str, Any]:
         """The case as it stands: the weights of its goals brought to 50."""
-        total = sum(goal["w"] for goal in self.goals)
-        shares = [50 * goal["w"] // total for goal in self.goals]
-        shares[0] += 50 - sum(shares)
-        for goal, share in zip(self.goals, shares, strict=True):
-            goal["w"] = share
+        self.goals = weighed(self.goals)
         request = self.request()
         return {
             "uid": f"world-{seed}",

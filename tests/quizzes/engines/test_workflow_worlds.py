@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ MARKS = ("at_desk", "hold", "in_time", "delivered")
 TIMED = ("SENT", "EXPECTED", "CANCEL_PENDING")
 FAR = 40  # days to the due date are counted no further
 BESIDE = ("tellUser", "notification", "statusRequest", "wait", "finish")
+
+Filling = Callable[[dict, State, Action], dict[str, Any]]
 
 
 def filled(case: dict, state: State, offered: Action) -> dict[str, Any]:
@@ -55,31 +58,38 @@ def seen_from_today(state: State) -> tuple:
     return (status, state["previous"], state["supplier"], due, since, str(sorted(waiting)), offered, str(sorted(marks)))
 
 
-def explored(case: dict) -> tuple[dict[tuple, set[tuple]], dict[tuple, str]]:
-    """Every state of the abstraction, what leads on from it, and its name."""
+def explored(
+    case: dict,
+    *,
+    seen: Callable[[State], tuple] = seen_from_today,
+    fill: Filling = filled,
+    beside: Iterable[str] = BESIDE,
+) -> tuple[dict[tuple, set[tuple]], dict[tuple, str]]:
+    """Every state of the abstraction ``seen``, what leads on from it, and its name."""
+    table = desk_of(case).side.table
     start = WORKFLOW.begin(case, seed=0, mode="coach")
     graph: dict[tuple, set[tuple]] = {}
     names: dict[tuple, str] = {}
     waiting = deque([start])
     while waiting:
         state = waiting.popleft()
-        node = seen_from_today(state)
+        node = seen(state)
         if node in graph:
             continue
         graph[node], names[node] = set(), state["status"]
         if desk_of(case).side.final(state):
             continue
         for verb in shown(case, state):
-            slip = verb != "waitNext" and REQUESTER.target(state["status"], f"act:{verb}") is None
-            if verb in BESIDE or slip:  # neither leads anywhere
+            slip = verb != "waitNext" and table.target(state["status"], f"act:{verb}") is None
+            if verb in beside or slip:  # neither leads anywhere
                 continue
             offered = action(case, state, verb)
             try:
-                after = play_move(case, state, filled(case, state, offered), offered)
+                after = play_move(case, state, fill(case, state, offered), offered)
             except (Conflict, InvalidInput):
                 continue
             after["log"] = []
-            graph[node].add(seen_from_today(after))
+            graph[node].add(seen(after))
             waiting.append(after)
     return graph, names
 
