@@ -32,7 +32,10 @@ class World:
 
 @dataclass(frozen=True)
 class PracticeSettings:
-    """``seeds``: whose worlds are the same: nobody's, one person's each time they begin anew, or everybody's."""
+    """``seeds``: whose worlds are the same: nobody's, one person's each time they begin anew, or everybody's.
+
+    ``side``: from which side of the desk new worlds are made, where the engine has several; empty: the usual one.
+    """
 
     engine: str
     cases: Sequence[Mapping[str, Any]] = ()
@@ -40,11 +43,12 @@ class PracticeSettings:
     level: str = "working"
     mode: str = COACH
     seeds: str = "attempt"
+    side: str = ""
     back_to: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, source: Mapping[str, Any]) -> "PracticeSettings":
-        names = ("engine", "cases", "generated", "level", "mode", "seeds", "back_to")
+        names = ("engine", "cases", "generated", "level", "mode", "seeds", "side", "back_to")
         return cls(**{name: source[name] for name in names if name in source})
 
     def case(self, uid: str) -> Mapping[str, Any] | None:

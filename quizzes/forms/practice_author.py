@@ -40,6 +40,7 @@ class PracticeSettingsForm(forms.Form):
     )
     level = forms.ChoiceField(label=_("Level of new worlds"), choices=Level.choices)
     seeds = forms.ChoiceField(label=_("Which new worlds"), choices=SEED_CHOICES)
+    side = forms.ChoiceField(label=_("Side of the desk in new worlds"), required=False)
     pass_mark = forms.IntegerField(label=_("Pass mark, in percent"), min_value=1, max_value=100)
     in_a_row = forms.IntegerField(
         label=_("Different worlds to pass in a row"),
@@ -61,6 +62,11 @@ class PracticeSettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["engine"]
         choice.choices = sorted(((name, str(each.label)) for name, each in engines.items()), key=lambda each: each[1])
+        engine = engines.get(str(self.data.get("engine") or self.initial.get("engine", "")))
+        side: Any = self.fields["side"]
+        side.choices = engine.sides if engine else ()
+        if not side.choices:
+            del self.fields["side"]
 
     def clean_back_to(self) -> dict[str, str]:
         """The lessons by what went wrong."""
@@ -79,9 +85,10 @@ class PracticeSettingsForm(forms.Form):
         return {key: value for key, value in said.items() if value is not None}
 
     def settings(self) -> dict[str, Any]:
-        names = ("engine", "intro", "generated", "level", "mode", "seeds", "back_to")
-        usual = {"level": "working", "mode": "coach", "seeds": "attempt"}
-        said = {name: self.cleaned_data[name] for name in names}
+        names = ("engine", "intro", "generated", "level", "mode", "seeds", "side", "back_to")
+        sides = engines[self.cleaned_data["engine"]].sides
+        usual = {"level": "working", "mode": "coach", "seeds": "attempt", "side": sides[0][0] if sides else ""}
+        said = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         return {name: value for name, value in said.items() if usual.get(name) != value}
 
 
@@ -94,6 +101,7 @@ def settings_of(content: Mapping[str, Any], rule: Mapping[str, Any], version: in
         "generated": content.get("generated", False),
         "level": content.get("level", "working"),
         "seeds": content.get("seeds", "attempt"),
+        "side": content.get("side", ""),
         "pass_mark": rule.get("pass_mark", PASS_MARK),
         "in_a_row": rule.get("in_a_row"),
         "back_to": "\n".join(f"{key}: {ref}" for key, ref in content.get("back_to", {}).items()),

@@ -18,7 +18,7 @@ from quizzes.practice_settings import MODES, SEEDS, longest_row
 from quizzes.services.filing_cases import file_cases
 from quizzes.types.base import UID_PATTERN, lean, tidied, tidy
 
-DEFAULTS: Mapping[str, Any] = {"generated": False, "level": "working", "mode": "coach", "seeds": "attempt"}
+DEFAULTS: Mapping[str, Any] = {"generated": False, "level": "working", "mode": "coach", "seeds": "attempt", "side": ""}
 CASES_MOST = 100
 
 
@@ -57,6 +57,7 @@ class PracticeKind:
                 "level": {"enum": list(LEVELS)},
                 "mode": {"enum": list(MODES)},
                 "seeds": {"enum": list(SEEDS)},
+                "side": {"type": "string", "maxLength": 20},
                 "back_to": {"type": "object", "additionalProperties": {"type": "string", "pattern": REF_PATTERN}},
                 "cases": {"type": "array", "maxItems": CASES_MOST, "items": {"type": "object"}},
             },
@@ -76,6 +77,10 @@ class PracticeKind:
         if not content.get("cases") and not content.get("generated"):
             message = _("There is nothing to practise: write a case, or say generated: true.")
             found.append(("cases", message))
+        sides = [name for name, _label in engines[content["engine"]].sides]
+        if content.get("side") and content["side"] not in sides:
+            message = _("This practice has no such side; it has: %(sides)s.")
+            found.append(("side", message % {"sides": ", ".join(sides) or _("none")}))
         seen: set[str] = set()
         for number, case in enumerate(content.get("cases", ())):
             where = f"cases.{number}"

@@ -91,6 +91,7 @@ def practice_told(source: Content) -> list[Told]:
         _("Go on with new worlds"): str(YES_NO[bool(source.get("generated"))]),
         _("Level of new worlds"): source.get("level", "working"),
         _("Which new worlds"): str(seeds[source.get("seeds", "attempt")]),
+        _("Side of the desk"): str(dict(engine.sides).get(source.get("side", ""), "")) if engine else "",
         _("Lessons that explain"): ", ".join(f"{key}: {uid}" for key, uid in source.get("back_to", {}).items()),
     }
     cases = [

@@ -26,7 +26,7 @@ from quizzes.types.base import lean, tidied
 Case = dict[str, Any]
 UID_MAX = 40
 CASES_MOST = 100
-SETTINGS = ("engine", "intro", "generated", "level", "mode", "seeds", "back_to")
+SETTINGS = ("engine", "intro", "generated", "level", "mode", "seeds", "side", "back_to")
 
 
 class CaseChanged(Conflict):

@@ -77,6 +77,7 @@ def begin_in_lesson(*, player: PlayerLesson, learner: User, case_uid: str = "") 
         asking.engine,
         world,
         level=asking.level,
+        side=asking.side,
         number=past[-1].number + 1 if past else 1,
     )
 
@@ -92,10 +93,10 @@ def _subject(player: PlayerLesson, learner: User) -> dict[str, Any]:
     return {"learner": learner, "purpose": Purpose.COURSE, "subject_key": key, "enrolment": enrolment}
 
 
-def begin_free(*, learner: User, engine: str, level: str = "working", mode: str = COACH) -> PracticeRun:
+def begin_free(*, learner: User, engine: str, level: str = "working", side: str = "", mode: str = COACH) -> PracticeRun:
     """Go on with the open run of ``learner`` in made-up worlds of ``engine``, or begin another world at ``level``."""
     mine = {"learner": learner, "purpose": Purpose.PRACTICE, "subject_key": f"engine:{engine}", "mode": mode}
-    return _open_of(mine) or _create(mine, engine, World(None, fresh_seed()), level=level)
+    return _open_of(mine) or _create(mine, engine, World(None, fresh_seed()), level=level, side=side)
 
 
 def begin_case(*, learner: User, case: PracticeCase, content: Mapping[str, Any], mode: str = COACH) -> PracticeRun:
@@ -161,10 +162,10 @@ def _open_of(mine: Mapping[str, Any]) -> PracticeRun | None:
 
 
 def _create(
-    mine: dict[str, Any], name: str, world: World, *, level: str = "working", number: int | None = None
+    mine: dict[str, Any], name: str, world: World, *, level: str = "working", side: str = "", number: int | None = None
 ) -> PracticeRun:
     engine = engines[name]
-    case = engine.generate(world.seed, level) if world.case is None else dict(world.case)
+    case = engine.world(world.seed, level, side) if world.case is None else dict(world.case)
     return _save(mine, engine, case, generated=world.case is None, seed=world.seed, number=number)
 
 

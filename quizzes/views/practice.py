@@ -79,11 +79,12 @@ def _mode(request: HttpRequest) -> str:
 @login_required
 def start(request: HttpRequest, name: str) -> HttpResponse:
     """Begin a made-up world, or go on in the one that is open."""
-    level = request.POST.get("level", "")
+    level, side, found = request.POST.get("level", ""), request.POST.get("side", ""), engine_called(name)
     run = begin_free(
         learner=request.user,
-        engine=engine_called(name).name,
+        engine=found.name,
         level=level if level in Level.values else Level.WORKING,
+        side=side if side in dict(found.sides) else "",
         mode=_mode(request),
     )
     return redirect("quizzes:practice_run", run.pk)

@@ -76,7 +76,11 @@ def _conflict(request: HttpRequest, course: Course, text: LessonText, problem: S
     data["version"] = str(text.lesson.version)
     form = PracticeSettingsForm(data)
     theirs = settings_of(problem.current.content, text.lesson.rule, text.lesson.version)
-    shown = [(str(form.fields[name].label), value) for name, value in theirs.items() if name != "version"]
+    shown = [
+        (str(form.fields[name].label), value)
+        for name, value in theirs.items()
+        if name in form.fields and name != "version"
+    ]
     return _page(request, course, text, form, status=problem.status, more={"theirs": shown})
 
 

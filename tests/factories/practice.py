@@ -161,7 +161,7 @@ def publish_practice(
     **more: Any,
 ) -> Course:
     """A published course of one practice lesson; ``more`` are settings of the lesson and fields of the course."""
-    names = ("generated", "level", "mode", "seeds", "intro", "back_to")
+    names = ("generated", "level", "mode", "seeds", "side", "intro", "back_to")
     content = {"engine": engine, **{name: more.pop(name) for name in names if name in more}}
     if cases or not content.get("generated"):
         content["cases"] = [dict(case) for case in cases] or [errands("case-1"), errands("case-2", "borrow", "recall")]

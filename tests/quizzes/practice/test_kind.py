@@ -66,8 +66,9 @@ def test_a_named_path_that_earns_something_else_is_refused_with_its_line(tmp_pat
         (lesson(errands(), rule={"in_a_row": 2}), "different worlds in a row"),
         (lesson(errands(), rule={"pass_mark": 0}), "pass_mark"),
         (lesson(errands(), mode="shouting"), "mode"),
+        (lesson(errands(), side="lend"), "has no such side"),
     ],
-    ids=["engine", "empty", "twice", "uid", "unknown", "lesson", "row", "mark", "mode"],
+    ids=["engine", "empty", "twice", "uid", "unknown", "lesson", "row", "mark", "mode", "side"],
 )
 def test_what_does_not_make_sense_is_refused(tmp_path: Path, text: str, said: str):
     assert any(said in fault for fault in refused(tmp_path, text)), refused(tmp_path, text)

@@ -52,6 +52,25 @@ def test_the_gallery_is_searched_and_filtered(rosa: Client):
     page(rosa, "/practice/", skill="nonsense", time="-1")
 
 
+def test_a_new_world_is_made_from_the_side_of_the_desk_that_was_chosen(rosa: Client, trainee: User):
+    assert 'name="side"' in page(rosa, "/practice/workflow/")
+    assert 'name="side"' not in page(rosa, "/practice/errands/")
+    rosa.post("/practice/workflow/start/", {"side": "lend", "level": "basic"})
+    run = PracticeRun.objects.get()
+    assert (run.case["side"], run.case["level"]) == ("lend", "basic")
+    end(run=run, turn=0)
+    after = page(rosa, f"/practice/runs/{run.pk}/debrief/")
+    assert 'name="side" value="lend"' in after
+    assert 'name="level" value="basic"' in after
+    rosa.post("/practice/workflow/start/", {"side": "sideways"})
+    assert "side" not in PracticeRun.objects.open().get().case
+
+
+def test_a_lesson_says_from_which_side_its_new_worlds_are(trainee: User):
+    course = publish_practice(engine="workflow", generated=True, side="lend")
+    assert begin(trainee, course).case["side"] == "lend"
+
+
 def test_visitors_look_and_are_asked_to_sign_in_to_play(client: Client):
     publish_practice()
     assert "Sign in to start" in page(client, "/practice/errands/")
