@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -81,7 +81,7 @@ def _locked(pk: int) -> Attempt:
 
 
 def _marked_already(last: Marking) -> Conflict:
-    at = date_format(timezone.localtime(last.marked_at), "H:i")
+    at = time_format(timezone.localtime(last.marked_at))
     said = _("%(name)s marked this at %(time)s. Reopen it to mark it again.")
     return Conflict(said % {"name": last.marker or _("Somebody"), "time": at})
 

@@ -1,5 +1,6 @@
 // A lesson's text is saved while it is typed. What cannot be sent is kept on this device and sent again; what others
 // saved meanwhile comes in, and where both changed the same the page asks. Without this file the button saves.
+import { clock } from "./clock.js";
 import { client, shelf } from "./kept-text.js";
 import { renewToken, setToken } from "./token.js";
 
@@ -19,7 +20,6 @@ const words = form?.dataset ?? {};
 const plain = (value) => String(value ?? "").replace(/\r\n?/g, "\n").replace(/^\n+|\n+$/g, "").trimEnd();
 const same = (one, other) => Boolean(one && other) && FIELDS.every((name) => plain(one[name]) === plain(other[name]));
 const values = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
-const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 const announce = (text) => {
   if (live && text) live.textContent = text;
 };
@@ -159,7 +159,7 @@ function editor() {
     if (clean()) {
       since = 0;
       kept.drop();
-      const saved = words.saved.replace("00:00", clock(told.saved_at));
+      const saved = words.saved.replace("00:00", clock(told.saved_at, words.zone));
       say(told.taken ? `${saved}. ${told.taken}` : saved);
     } else {
       since = Date.now();
@@ -256,7 +256,7 @@ function editor() {
     if (!waiting.length) return;
     const { key, values: left } = waiting[0];
     const heading = box.querySelector("[data-kept-words]");
-    heading.textContent = heading.dataset.words.replace("00:00", clock(left.at));
+    heading.textContent = heading.dataset.words.replace("00:00", clock(left.at, words.zone));
     box.hidden = false;
     announce(heading.textContent);
     const close = () => {

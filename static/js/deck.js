@@ -1,5 +1,6 @@
 // Slides to video: what is typed is saved by itself a moment later; what cannot be sent is kept on this device and offered
 // when the slide is opened again. Without this file the same form has a button.
+import { clock } from "./clock.js";
 import { shelf } from "./kept-text.js";
 import { renewToken } from "./token.js";
 
@@ -151,9 +152,8 @@ async function offer() {
   });
   if (!box || !waiting.length) return;
   const [{ key, values: left }] = waiting;
-  const at = new Date(left.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   const heading = box.querySelector("[data-kept-words]");
-  heading.textContent = heading.dataset.words.replace("00:00", at);
+  heading.textContent = heading.dataset.words.replace("00:00", clock(left.at, form.dataset.zone));
   box.hidden = false;
   if (live) live.textContent = heading.textContent;
   const close = () => {
