@@ -165,6 +165,32 @@ def titles_of_lessons(course: Course, uids: Iterable[str]) -> list[str]:
     return [_title(lesson, course) for lesson in rows]
 
 
+def name_lessons(rows: Iterable[Any]) -> None:
+    """Give each of ``rows`` (of any model with ``course`` and ``lesson_uid``) a ``lesson_title``. One query.
+
+    What is gone is called by its uid; only ``still_there`` may be linked to, so nothing in the archive is.
+    """
+    rows = [row for row in rows if row.lesson_uid]
+    texts = LessonText.objects.filter(
+        lesson__course__in={row.course_id for row in rows}, lesson__uid__in={row.lesson_uid for row in rows}
+    )
+    found: dict[tuple[int, str], LessonText] = {}
+    for text in texts.select_related("lesson__course").defer("content"):
+        place = (text.lesson.course_id, text.lesson.uid)
+        if place not in found or text.language == text.lesson.course.first_language:
+            found[place] = text
+    for row in rows:
+        known = found.get((row.course_id, row.lesson_uid))
+        row.lesson_title = (known and known.title) or row.lesson_uid
+        row.still_there = known is not None and known.lesson.archived_at is None
+
+
+def lesson_says(words: str) -> Exists:
+    """Of a row with ``course`` and ``lesson_uid``: the title of its lesson holds ``words``."""
+    here = LessonText.objects.filter(lesson__course=OuterRef("course"), lesson__uid=OuterRef("lesson_uid"))
+    return Exists(here.filter(title__icontains=words))
+
+
 def _title(lesson: Any, course: Course) -> str:
     titles = {text.language: text.title for text in lesson.texts.all()}
     return titles.get(course.first_language) or next(iter(titles.values()), "") or str(lesson.uid)

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from courses.models import Course, CourseMedia, EditionLesson, EditionMedia, Lesson, LibraryItem, LibraryUse
+from courses.selectors.authoring import name_lessons
 
 SORTS: dict[str, tuple[str, ...]] = {
     "title": ("title", "pk"),
@@ -60,6 +61,11 @@ class Use:
     version: int = 0
     in_draft: bool = False
     editions: list[int] = field(default_factory=list)
+    lesson_title: str = ""
+
+    @property
+    def course_id(self) -> int:
+        return self.course.pk
 
 
 @dataclass(frozen=True)
@@ -71,13 +77,14 @@ class WhereUsed:
 
 
 def where_used(item: LibraryItem, user: User) -> WhereUsed:
-    """Courses that took the item, and (for a file) those that hold the very file. Five queries at most."""
+    """Courses that took the item, and (for a file) those that hold the very file. Six queries at most."""
     taken = list(LibraryUse.objects.filter(item=item).select_related("course").order_by("course__code", "pk"))
     uses = _lessons(taken) if item.kind == LibraryItem.Kind.LESSON else _files(item, taken)
     seen = set(
         Course.objects.visible_to(user).filter(pk__in={use.course.pk for use in uses}).values_list("pk", flat=True)
     )
     shown = [use for use in uses if use.course.pk in seen]
+    name_lessons(shown)
     return WhereUsed(shown, len({use.course.pk for use in uses} - seen))
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from courses.models import Course, CourseMedia, LessonText, MediaJob
+from courses.selectors.authoring import lesson_says
 
 State = MediaJob.State
 SHOWN = {
@@ -24,7 +25,10 @@ def jobs_for(user: User, *, course: Course | None = None, shown: str = "", words
         rows = rows.filter(state__in=SHOWN[shown])
     if words:
         rows = rows.filter(
-            Q(title__icontains=words) | Q(course__code__icontains=words) | Q(lesson_uid__icontains=words)
+            Q(title__icontains=words)
+            | Q(course__code__icontains=words)
+            | Q(lesson_uid__icontains=words)
+            | Q(lesson_says(words))
         )
     return rows.order_by("-created_at", "-pk")
 

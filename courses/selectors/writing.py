@@ -14,6 +14,7 @@ from core import clock
 from courses import diffing, markup
 from courses.html_tree import DROPPED
 from courses.models import Course, LessonRevision, LessonText, Presence, Remark
+from courses.selectors.authoring import lesson_says
 
 GONE_AFTER = dt.timedelta(seconds=75)  # a tab says every 30 seconds that it is open
 _BLOCK_END = re.compile(r"(?i)</(?:p|h[1-6]|li|tr|div|table|ul|ol|blockquote|pre|figcaption)>|<br\s*/?>|<hr\s*/?>")
@@ -96,8 +97,8 @@ def remarks_of(
     if settled is not None:
         rows = rows.filter(settled_at__isnull=not settled)
     if words:
-        said = Q(body__icontains=words) | Q(quote__icontains=words) | Q(lesson_uid__icontains=words)
-        rows = rows.filter(said | Q(replies__body__icontains=words)).distinct()
+        said = Q(body__icontains=words) | Q(quote__icontains=words) | Q(replies__body__icontains=words)
+        rows = rows.filter(said | Q(lesson_uid__icontains=words) | Q(lesson_says(words))).distinct()
     replies = Remark.objects.select_related("author").order_by("created_at", "pk")
     return (
         rows.select_related("author", "settled_by")

@@ -21,6 +21,7 @@ from courses.forms_decks import DeckForm, SlideForm
 from courses.making.decks import kept_clips
 from courses.models import Course, MediaJob, Slide, SlideDeck
 from courses.narration.voices import voices
+from courses.selectors import authoring
 from courses.selectors import decks as shown
 from courses.services import deck_videos, decks, slide_files
 from courses.views.doors import course_door, language_name
@@ -121,6 +122,7 @@ def _page(
     problem: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    authoring.name_lessons([desk.deck])
     context = context_of(desk, slide) | {
         "form": form or _slide_form(slide),
         "deck_form": deck_form or _deck_form(desk),

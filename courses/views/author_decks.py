@@ -16,6 +16,7 @@ from courses.decks.source import DeckSource, SlideSource, SourceFault, read_sour
 from courses.forms_decks import NewDeckForm, SourceForm
 from courses.models import Course, LessonText, SlideDeck
 from courses.narration.voices import voices
+from courses.selectors import authoring
 from courses.selectors.decks import decks_for, slides_of, source_of
 from courses.services.decks import create_deck, files_of, replace_slides
 from courses.views.author import author_page
@@ -31,6 +32,7 @@ def every_deck(request: HttpRequest) -> HttpResponse:
     if not may_author(request.user):
         raise PermissionDenied
     page = Paginator(decks_for(request.user), PAGE).get_page(request.GET.get("page"))
+    authoring.name_lessons(page)
     return render(request, "courses/author/all_decks.html", {"page": page})
 
 
@@ -46,6 +48,7 @@ def decks(request: HttpRequest, slug: str) -> HttpResponse:
         if made is not None:
             return redirect("courses:author_deck", slug, made.pk)
     page = Paginator(decks_for(request.user, course), PAGE).get_page(request.GET.get("page"))
+    authoring.name_lessons(page)
     status = 422 if request.method == "POST" else 200
     return author_page(request, "decks", course, {"form": form, "page": page}, status=status)
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import InvalidInput
 from courses.access import draft_for, may_edit
 from courses.forms import RemarkForm
-from courses.models import Course, LessonText, Remark
-from courses.selectors import writing
+from courses.models import Course, Remark
+from courses.selectors import authoring, writing
 from courses.services import remarking
 from courses.views.author import author_page
 from courses.views.doors import course_door
@@ -85,13 +85,7 @@ def _page(
     if thread.isdecimal():  # a notice leads to one thread, settled or not
         rows = writing.remarks_of(course, request.user, settled=None).filter(pk=int(thread[:15]))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    texts = LessonText.objects.filter(
-        lesson__course=course, lesson__archived_at=None, language=course.first_language
-    ).values_list("lesson__uid", "title")
-    titles = dict(texts.filter(lesson__uid__in={row.lesson_uid for row in page}))
-    for row in page:
-        row.lesson_title = titles.get(row.lesson_uid, row.lesson_uid)
-        row.still_there = row.lesson_uid in titles
+    authoring.name_lessons(page)
     here = request.get_full_path()
     context = {
         "page": page,

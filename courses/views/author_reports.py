@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.access import draft_for
-from courses.models import LessonText
 from courses.selectors import authoring
 from courses.services.reporting import settle_report
 from courses.views.author import author_page
@@ -26,14 +25,7 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
     course = draft_for(request.user, slug)
     settled = request.GET.get("settled") == "1"
     page = Paginator(authoring.reports_of(course, settled=settled), PAGE).get_page(request.GET.get("page"))
-    titles = dict(
-        LessonText.objects.filter(lesson__course=course, language=course.first_language).values_list(
-            "lesson__uid", "title"
-        )
-    )
-    for row in page:
-        row.lesson_title = titles.get(row.lesson_uid, row.lesson_uid)
-        row.still_there = row.lesson_uid in titles
+    authoring.name_lessons(page)
     query = "settled=1&" if settled else ""
     return author_page(request, "reports", course, {"page": page, "settled": settled, "query": query})
 

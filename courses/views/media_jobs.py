@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.errors import Conflict
 from courses.access import draft_for, may_author
 from courses.models import Course, MediaJob
+from courses.selectors import authoring
 from courses.selectors.making import SHOWN, jobs_for
 from courses.services import making
 from courses.views.author import author_page
@@ -70,6 +71,7 @@ def _listed(request: HttpRequest, course: Course | None) -> dict[str, Any]:
     )
     mine = {job.course_id for job in page}
     may = set(Course.objects.editable_by(request.user).filter(pk__in=mine).values_list("pk", flat=True))
+    authoring.name_lessons(page)
     for job in page:
         job.may_change = job.course_id in may
     going = [job for job in page if job.state not in ENDED]

@@ -22,6 +22,7 @@ from courses.access import CourseMoved, draft_for
 from courses.forms_media import PlainUploadForm
 from courses.making.purposes import purposes
 from courses.models import Course, Upload
+from courses.selectors import authoring
 from courses.services import uploading
 from courses.views.author import author_page
 from courses.views.doors import course_door
@@ -164,6 +165,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if purpose.about_lesson:
         get_object_or_404(course.lessons, uid=wanted["lesson_uid"])
+    wanted["lesson_title"] = next(iter(authoring.titles_of_lessons(course, [wanted["lesson_uid"]])), "")
     form = PlainUploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         arrival = _whole(request, course, wanted, form)
