@@ -1,4 +1,7 @@
-// Answers that the server does not have yet. They wait in localStorage, survive a reload and are sent again.
+// Answers that the server does not have yet. They wait in localStorage, survive a reload and are sent again. Each says
+// whose it is: while somebody else is signed in, the server has it wait.
+import { renewToken } from "./token.js";
+
 const QUEUE = "quiz:waiting:";
 const TIMEOUT_MS = 8000;
 
@@ -48,6 +51,8 @@ function clientId() {
 /** This browser's name in every answer that it sends. */
 export const me = clientId();
 
+const person = document.querySelector("[data-person]")?.dataset.person ?? "";
+
 /** The next number of this attempt: one more than the greatest that this browser has seen. */
 export function nextSeq(attempt, seen) {
   const key = `quiz:seq:${attempt}`;
@@ -58,7 +63,7 @@ export function nextSeq(attempt, seen) {
 
 /** Let an answer wait: ``entry`` is {url, data, seq, ms}, ``data`` the form fields as a URL-encoded string. */
 export function enqueue(attempt, position, entry) {
-  store.set(QUEUE + attempt, { ...store.get(QUEUE + attempt), [position]: entry });
+  store.set(QUEUE + attempt, { ...store.get(QUEUE + attempt), [position]: { ...entry, person } });
 }
 
 /** The answer to a question that still waits, if one does. */
@@ -80,7 +85,7 @@ function dequeue(key, position, seq) {
 
 function post(attempt, entry) {
   const body = new URLSearchParams(entry.data);
-  for (const [name, value] of Object.entries({ attempt, client_id: me, seq: entry.seq, ms: entry.ms })) body.set(name, value);
+  for (const [name, value] of Object.entries({ attempt, client_id: me, seq: entry.seq, ms: entry.ms, person: entry.person ?? "" })) body.set(name, value);
   const headers = { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "" };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   return fetch(entry.url, { method: "POST", body, headers, signal, keepalive: true, credentials: "same-origin" });
@@ -93,6 +98,10 @@ async function send(key, position, entry) {
   let response, said;
   try {
     response = await post(key.slice(QUEUE.length), entry);
+    // Signed in again on another tab: this page's token is an old one.
+    if (response.status === 403 && (await renewToken())) {
+      response = await post(key.slice(QUEUE.length), entry);
+    }
     said = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
   } catch {
     return { outcome: "kept", offline: true };

@@ -2,6 +2,7 @@
 // Everything works without this file too: then the buttons save.
 import { stopwatch, tell } from "./quiz-clock.js";
 import { anyWaiting, enqueue, flush, me, nextSeq, waiting, waitingAt } from "./quiz-queue.js";
+import { renewToken } from "./token.js";
 
 const RETRY_MS = 5000;
 const TYPING_MS = 600; // a pause in typing after which the words are sent
@@ -11,6 +12,18 @@ const ICONS = { saved: "check", saving: "clock" };
 /** What the controls say now, as form fields in one string. */
 function given(form) {
   return new URLSearchParams([...new FormData(form)].filter(([name]) => ANSWER.test(name))).toString();
+}
+
+/** What the server knew when it made the page, in the same manner. */
+function served(form) {
+  const controls = [...form.elements].filter((control) => ANSWER.test(control.name) && !control.matches(":disabled"));
+  const fields = controls.flatMap((control) => {
+    if (["radio", "checkbox"].includes(control.type)) return control.defaultChecked ? [[control.name, control.value]] : [];
+    if (!control.options) return [[control.name, control.defaultValue]];
+    const chosen = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
+    return [[control.name, chosen?.value ?? ""]];
+  });
+  return new URLSearchParams(fields).toString();
 }
 
 /** Set the controls as ``data`` says; the inverse of ``given``. */
@@ -51,7 +64,7 @@ function questionPage(form) {
   const line = document.querySelector("[data-quiz-state]");
   const time = stopwatch(Number(form.dataset.ms) || 0);
   let seen = Number(form.dataset.seq);
-  let last = given(form);
+  let last = served(form); // not what was chosen or typed before this script ran: that is still to be saved
   let timer = 0;
   let typing = false; // words were typed and a pause is waited for
 
@@ -118,14 +131,20 @@ function questionPage(form) {
     else say("offline");
   }
 
+  const judge = (url) => {
+    const body = new URLSearchParams(new FormData(form));
+    return fetch(url, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
+  };
+
   /** Have the answer judged, and show what came of it without loading the page again. */
   async function check(url) {
     changed(0);
     if (waiting(attempt)) await trySend();
-    const body = new URLSearchParams(new FormData(form));
-    const response = await fetch(url, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
+    let response = await judge(url);
+    if (response?.status === 403 && (await renewToken())) response = await judge(url);
     if (!response) return say("offline");
-    if (!swap(form, await response.text())) return window.location.assign(response.url);
+    const away = response.redirected ? response.url : window.location.href; // the address itself has no page to show
+    if (!swap(form, await response.text())) return window.location.assign(away);
     last = given(form);
     line.hidden = true;
     form.querySelector("#feedback, [role=alert]")?.focus();
@@ -139,7 +158,9 @@ function questionPage(form) {
   }
 
   const kept = waitingAt(attempt, position);
-  if (kept) {
+  if (given(form) !== last) {
+    changed(0);
+  } else if (kept) {
     restore(form, kept.data);
     last = given(form);
     number(kept.seq);

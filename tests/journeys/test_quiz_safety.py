@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from courses.models import Course
 from quizzes.models import Attempt, Step
 from tests.factories.quizzes import QUIZ, matching, multi, publish_quiz, shorttext, single, start_attempt, truefalse
+from tests.journeys import steps
+
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVES = "**/save/"
@@ -63,6 +65,16 @@ def onwards(page: Page) -> None:
     page.get_by_role("button", name=re.compile("Next question|Look back and hand in")).click()
 
 
+def sign_in_as(page: Page, client: Client | None) -> None:
+    """The browser's session is that of ``client`` from now on, or nobody's."""
+    name = settings.SESSION_COOKIE_NAME
+    page.context.clear_cookies(name=name)
+    if client is not None:
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": page.context.pages[0].url}]
+        )
+
+
 def answers(attempt: Attempt) -> list[object]:
     """The answers that stand, in the order of the questions; None for none."""
     steps = Step.objects.filter(slot__attempt=attempt, late=False).order_by("seq", "client_id")
@@ -84,6 +96,40 @@ def test_an_answer_is_saved_as_it_is_given_and_another_device_goes_on(
     phone.get_by_role("button", name="Go on where you stopped").click()
     expect(option(phone, "c")).to_be_checked()
     expect(state(phone)).to_contain_text("another device")
+
+
+def test_an_answer_given_before_the_script_runs_is_saved_too(
+    course: Course, attempt: Attempt, device: Callable[..., Page]
+):
+    page = device()
+    late: list[Route] = []
+    page.route("**/js/quiz*.js", lambda route: late.append(route), times=1)
+    page.goto(f"/courses/{course.slug}/{QUIZ}/quiz/1/", wait_until="commit")
+    option(page, "c").check()
+    steps.until(lambda: bool(page.title() and late))
+    late[0].continue_()
+    expect(state(page)).to_have_text("Saved")
+    assert answers(attempt) == ["c", None, None]
+
+
+def test_an_answer_that_waits_is_sent_by_nobody_else_and_goes_when_its_person_is_back(
+    course: Course, attempt: Attempt, device: Callable[..., Page], trainee: User, supervisor: User, client_of
+):
+    page = device()
+    open_question(page, course)
+    sign_in_as(page, None)
+    option(page, "b").check()
+    expect(state(page)).to_contain_text("You are signed out")
+
+    other = page.context.new_page()
+    sign_in_as(other, client_of(supervisor))
+    with other.expect_response(SAVES):
+        other.goto(f"/courses/{course.slug}/{QUIZ}/")
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)  # signing in makes a new one
+    sign_in_as(other, client_of(trainee))
+    other.goto("/courses/")
+    expect(state(page)).to_have_text("Saved", timeout=15_000)
+    assert answers(attempt) == ["b", None, None]
 
 
 def test_a_whole_quiz_by_keyboard_alone(course: Course, attempt: Attempt, device: Callable[..., Page]):

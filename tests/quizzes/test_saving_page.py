@@ -178,6 +178,14 @@ def test_who_was_signed_out_is_told_and_nothing_is_lost_by_a_redirect(client: Cl
     assert "kept on this device" in told.json()["words"]
 
 
+def test_an_answer_that_waited_for_somebody_else_goes_on_waiting(
+    rosa: Client, trainee: User, course: Course, attempt: Attempt, supervisor: User, client_of: Callable[[User], Client]
+):
+    told = save(client_of(supervisor), course, attempt, person=str(trainee.uuid))
+    assert told.status_code == 401  # not a refusal, after which the browser would forget it
+    assert save(rosa, course, attempt, person=str(trainee.uuid)).status_code == 200
+
+
 def test_reading_the_door_is_refused(rosa: Client, course: Course):
     assert rosa.get(f"/courses/{course.slug}/{QUIZ}/quiz/1/save/").status_code == 405
 
