@@ -68,7 +68,7 @@ class QuestionType(Protocol):
         """The form data that ``parse`` reads ``answer`` from, as ``(name after the prefix, value)``: "" or ".part"."""
 
     def named(self, content: Content, answer: Any) -> Any:
-        """``answer`` in the names that a page uses, where ids would give the right answer away; ``clean`` reads both."""
+        """``answer`` in the names that a page uses, where ids would hint at what is right; ``clean`` reads both."""
 
     def clean(self, content: Content, answer: Any) -> Any:
         """The answer from JSON. Raises ``core.errors.InvalidInput`` when it has the wrong shape."""

@@ -22,7 +22,8 @@ class StartInput(serializers.Serializer[Any]):
 
 
 class AnswerInput(serializers.Serializer[Any]):
-    """``answer`` as the type of the question keeps it, or null to take it back; or ``form``, named as on the page."""
+    """``answer`` in the names that the question gives its choices, or null to take it back; or ``form``, named as on
+    the page."""
 
     position = serializers.IntegerField(min_value=1, max_value=10_000)
     answer = serializers.JSONField(allow_null=True, required=False)
@@ -98,7 +99,7 @@ class AttemptOutput(serializers.ModelSerializer[Attempt]):
 class ChoiceForLearner(serializers.Serializer[Any]):
     """An option as asked: nothing here says what is right."""
 
-    id = serializers.CharField()
+    id = serializers.CharField(help_text="Its name in answers. It says nothing of the order in which it was written.")
     html = serializers.CharField()
     chosen = serializers.BooleanField()
 
@@ -106,7 +107,7 @@ class ChoiceForLearner(serializers.Serializer[Any]):
 class ChoiceReviewed(serializers.Serializer[Any]):
     """An option after grading, with its reply."""
 
-    id = serializers.CharField()
+    id = serializers.CharField(help_text="Its name in answers, the same as before.")
     html = serializers.CharField()
     chosen = serializers.BooleanField()
     right = serializers.BooleanField()

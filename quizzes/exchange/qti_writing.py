@@ -12,8 +12,8 @@ from quizzes.exchange.writing import plain_of
 from quizzes.exchange.xml import element, text
 from quizzes.types.base import share_of
 from quizzes.types.cloze import PLACE
-from quizzes.types.hotspot import coords_of
 from quizzes.types.numbers import plain_number
+from quizzes.types.shapes import coords_of
 
 OTHER = "other"
 

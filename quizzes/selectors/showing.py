@@ -239,7 +239,7 @@ def show_question(
         html={key: text for key, text in html.items() if key in said},
         template=kind.template,
         fields=kind.show(content, html, seed, given, full),
-        answer=given if full else kind.named(content, given),
+        answer=kind.named(content, given),
         mark=full,
         back_to=content.get("back_to", "") if mark and may.feedback else "",
         verdict=verdict_of(mark) if mark and may.score else "",

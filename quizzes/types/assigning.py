@@ -3,26 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from courses import markup
 from quizzes.registry import Content, Mark
 from quizzes.types.base import DEFAULTS, BaseType, lean, lean_rows, shuffled, words, wrong_shape
-
-
-def token(content: Content, part: str) -> str:
-    """The name of ``part`` in forms of the question ``content`` where its id would say what is right."""
-    return _token(content["uid"], part)
-
-
-@lru_cache(maxsize=4096)
-def _token(uid: str, part: str) -> str:
-    return salted_hmac("quizzes.types", f"{uid}:{part}").hexdigest()[:12]
 
 
 def text_of(content: Content, text: str) -> str:
@@ -86,6 +74,10 @@ class AssigningType(BaseType):
         """The name of ``choice`` in a form."""
         return choice
 
+    def name_of(self, content: Content, part: str) -> str:
+        """The name of ``part`` in a form."""
+        return part
+
     def choice_order(self, content: Content, seed: int) -> Sequence[str]:
         """Ids of the choices as they are shown."""
         return list(self.choices(content))
@@ -102,13 +94,16 @@ class AssigningType(BaseType):
         return shuffled(self.parts(content), seed if content.get("shuffle", True) else 0)
 
     def parse(self, content: Content, data: QueryDict, prefix: str) -> dict[str, str] | None:
-        return self._given(content, {part: data.get(f"{prefix}.{part}") for part in self.parts(content)}) or None
+        parts = self.parts(content)
+        names = {name for part in parts for name in (part, self.name_of(content, part)) if f"{prefix}.{name}" in data}
+        return self._given(content, {name: data[f"{prefix}.{name}"] for name in names}) or None
 
     def fields(self, content: Content, answer: Any) -> list[tuple[str, str]]:
-        return [(f".{part}", self.value(content, choice)) for part, choice in self._given(content, answer).items()]
+        return [(f".{part}", choice) for part, choice in (self.named(content, answer) or {}).items()]
 
     def named(self, content: Content, answer: Any) -> dict[str, str] | None:
-        return {part: self.value(content, choice) for part, choice in self._given(content, answer).items()} or None
+        given = self._given(content, answer)
+        return {self.name_of(content, part): self.value(content, each) for part, each in given.items()} or None
 
     def clean(self, content: Content, answer: Any) -> dict[str, str] | None:
         if answer is None:
@@ -123,7 +118,7 @@ class AssigningType(BaseType):
         if not isinstance(answer, dict):
             return {}
         known = self.known(content)
-        pairs = ((part, answer.get(part)) for part in self.parts(content))
+        pairs = ((part, answer.get(self.name_of(content, part), answer.get(part))) for part in self.parts(content))
         return {part: known[choice] for part, choice in pairs if isinstance(choice, str) and choice in known}
 
     def grade(self, content: Content, answer: Any, seed: int = 0) -> Mark:
@@ -153,7 +148,7 @@ class AssigningType(BaseType):
     def _part(self, content: Content, html: Mapping[str, str], part: str, given: str | None, mark: Mark | None) -> Part:
         shown = html.get(self.part_key(part), "")
         found = {
-            "id": part,
+            "id": self.name_of(content, part),
             "html": shown,
             "words": markup.plain(shown),
             "value": self.value(content, given) if given else "",

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInput
@@ -121,6 +123,25 @@ def shuffled(names: Iterable[str], seed: int) -> list[str]:
     if not seed:
         return written
     return sorted(written, key=lambda each: hashlib.sha256(f"{seed}:{each}".encode()).digest())
+
+
+def token(content: Content, part: str) -> str:
+    """The name of ``part`` on pages of the question ``content``, where its id would say what is right.
+
+    Ids were given as the author wrote, and what is right is often written first; some even say so.
+    """
+    return _token(content["uid"], part)
+
+
+@lru_cache(maxsize=16_384)
+def _token(uid: str, part: str) -> str:
+    return salted_hmac("quizzes.types", f"{uid}:{part}").hexdigest()[:12]
+
+
+def known_as(content: Content, parts: Iterable[str]) -> dict[str, str]:
+    """The part that each name stands for which an answer may use: its name on pages, or its id."""
+    written = list(parts)
+    return {token(content, each): each for each in written} | {each: each for each in written}
 
 
 def repeated(rows: Sequence[Content], where: str) -> list[Fault]:

@@ -17,12 +17,14 @@ from quizzes.types.base import (
     SHARE,
     BaseType,
     clamp,
+    known_as,
     lean,
     repeated,
     schema_of,
     share_of,
     shuffled,
     tidied,
+    token,
     words,
     wrong_shape,
 )
@@ -83,7 +85,10 @@ def option_rows(*fields: Field) -> Rows:
 
 @dataclass(frozen=True)
 class Option:
-    """An option as it stands on a page; ``right``, ``partly`` and ``reason`` stay empty until the attempt is graded."""
+    """An option as it stands on a page; ``right``, ``partly`` and ``reason`` stay empty until the attempt is graded.
+
+    ``id`` is its name on pages, not the id that the author gave.
+    """
 
     id: str
     html: str
@@ -142,8 +147,12 @@ class ChoiceType(BaseType):
     def order(self, content: Content, seed: int) -> Sequence[str]:
         return shuffled(ids(content), seed if content.get("shuffle", True) else 0)
 
+    def name_of(self, content: Content, option: str) -> str:
+        """The name of an option on pages."""
+        return token(content, option)
+
     def fields(self, content: Content, answer: Any) -> list[tuple[str, str]]:
-        return [("", each) for each in self.chosen(content, answer)]
+        return [("", self.name_of(content, each)) for each in self.chosen(content, answer)]
 
     def show(
         self, content: Content, html: Mapping[str, str], seed: int, answer: Any, mark: Mark | None = None
@@ -153,7 +162,7 @@ class ChoiceType(BaseType):
         rights = set(right_ids(content)) if mark else set()
         options = [
             Option(
-                id=each,
+                id=self.name_of(content, each),
                 html=html.get(f"text:{each}", ""),
                 chosen=each in chosen,
                 right=each in rights,
@@ -165,7 +174,8 @@ class ChoiceType(BaseType):
         return {"several": self.several, "options": options, "marked": mark is not None}
 
     def _known(self, content: Content, chosen: Iterable[str]) -> list[str]:
-        wanted = set(chosen)
+        known = known_as(content, ids(content))
+        wanted = {known.get(each) for each in chosen}
         return [each for each in ids(content) if each in wanted]
 
     def chosen(self, content: Content, answer: Any) -> list[str]:
@@ -204,12 +214,16 @@ class OneChoiceType(ChoiceType):
         known = self._known(content, [data.get(prefix, "")])
         return known[0] if known else None
 
+    def named(self, content: Content, answer: Any) -> str | None:
+        return next((self.name_of(content, each) for each in self.chosen(content, answer)), None)
+
     def clean(self, content: Content, answer: Any) -> str | None:
         if answer is None:
             return None
-        if not isinstance(answer, str) or answer not in ids(content):
+        known = self._known(content, [answer]) if isinstance(answer, str) else []
+        if not known:
             raise wrong_shape(_("Choose one of the options of this question."))
-        return answer
+        return known[0]
 
     def grade(self, content: Content, answer: Any, seed: int = 0) -> Mark:
         chosen = self.chosen(content, answer) if isinstance(answer, str) else []

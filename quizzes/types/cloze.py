@@ -21,7 +21,9 @@ from quizzes.types.gaps import (
     gap_faults,
     is_known,
     judge,
+    kept_as,
     lean_gap,
+    name_of,
     plain,
     right_of,
     rows_of,
@@ -38,7 +40,7 @@ BLANK, WITH_GAPS = "____", "with-gaps"
 
 @dataclass(frozen=True)
 class GapOption:
-    """An option of a gap's list, in plain words."""
+    """An option of a gap's list, in plain words, under its name on pages."""
 
     id: str
     text: str
@@ -112,21 +114,26 @@ class Cloze(BaseType):
         return [each for each in dict.fromkeys(PLACE.findall(content["stem"])) if each in known]
 
     def parse(self, content: Content, data: QueryDict, prefix: str) -> dict[str, str] | None:
-        given = {gap["id"]: typed(data.get(f"{prefix}.{gap['id']}", "")) for gap in content["gaps"]}
-        return {gap["id"]: given[gap["id"]] for gap in content["gaps"] if is_known(gap, given[gap["id"]])} or None
+        return self._given(content, {key: typed(data.get(f"{prefix}.{key}", "")) for key in _by_id(content)}) or None
 
     def fields(self, content: Content, answer: Any) -> list[tuple[str, str]]:
-        return [(f".{key}", value) for key, value in self._given(content, answer).items()]
+        return [(f".{key}", value) for key, value in (self.named(content, answer) or {}).items()]
+
+    def named(self, content: Content, answer: Any) -> dict[str, str] | None:
+        gaps = _by_id(content)
+        return {key: name_of(content, gaps[key], each) for key, each in self._given(content, answer).items()} or None
 
     def clean(self, content: Content, answer: Any) -> dict[str, str] | None:
         if answer is None:
             return None
         if not isinstance(answer, dict) or not set(answer) <= set(_by_id(content)):
             raise wrong_shape(_("Fill the gaps of this question."))
-        given = {gap["id"]: kept_text(answer.get(gap["id"]), LONGEST) for gap in content["gaps"]}
-        if any(given[gap["id"]] and not is_known(gap, given[gap["id"]] or "") for gap in content["gaps"]):
+        texts = {key: kept_text(answer.get(key), LONGEST) for key in _by_id(content)}
+        filled = {key: text for key, text in texts.items() if text}
+        given = self._given(content, filled)
+        if set(given) != set(filled):
             raise wrong_shape(_("Choose one of the words offered for each gap."))
-        return {key: value for key, value in given.items() if value} or None
+        return given or None
 
     def chosen(self, content: Content, answer: Any) -> list[str]:
         """Options chosen in lists, as ``gap:option``."""
@@ -174,7 +181,8 @@ class Cloze(BaseType):
         *,
         marked: bool,
     ) -> Gap:
-        asked = Gap(gap["id"], number, gap["kind"], value, self._options(content, gap, value, seed))
+        name = name_of(content, gap, value) if value else ""
+        asked = Gap(gap["id"], number, gap["kind"], name, self._options(content, gap, value, seed))
         if not marked:
             return asked
         judged = judge(gap, value)
@@ -182,7 +190,7 @@ class Cloze(BaseType):
             id=asked.id,
             number=number,
             kind=asked.kind,
-            value=value,
+            value=name,
             options=asked.options,
             verdict=verdict(judged.fraction),
             said=words_of(content, gap, value),
@@ -194,7 +202,7 @@ class Cloze(BaseType):
     def _options(self, content: Content, gap: Content, value: str, seed: int) -> list[GapOption]:
         texts = {each["id"]: plain(content, each["text"]) for each in gap.get("options", ())}
         order = shuffled(texts, seed if content.get("shuffle", True) else 0)
-        return [GapOption(each, texts[each], each == value) for each in order]
+        return [GapOption(name_of(content, gap, each), texts[each], each == value) for each in order]
 
     def grade(self, content: Content, answer: Any, seed: int = 0) -> Mark:
         """The share of the points of all gaps; ``reasons`` and ``parts`` by gap."""
@@ -238,12 +246,9 @@ class Cloze(BaseType):
     def _given(self, content: Content, answer: Any) -> dict[str, str]:
         """What was filled in, by gap in written order; whatever is no answer counts as nothing."""
         given = answer if isinstance(answer, dict) else {}
-        texts = {gap["id"]: given.get(gap["id"]) for gap in content["gaps"]}
-        return {
-            gap["id"]: texts[gap["id"]]
-            for gap in content["gaps"]
-            if isinstance(texts[gap["id"]], str) and is_known(gap, texts[gap["id"]])
-        }
+        texts = {key: (gap, given.get(key)) for key, gap in _by_id(content).items()}
+        kept = {key: (gap, kept_as(content, gap, text)) for key, (gap, text) in texts.items() if isinstance(text, str)}
+        return {key: text for key, (gap, text) in kept.items() if is_known(gap, text)}
 
 
 def _nothing_given(answer: Any) -> str:

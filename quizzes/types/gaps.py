@@ -13,7 +13,7 @@ from quizzes.editor import Field, Rows
 from quizzes.registry import Content, Fault
 from quizzes.rendering import rendered
 from quizzes.types import num, text
-from quizzes.types.base import ID, LINE, MARKDOWN, SHARE, clamp, lean, repeated, rows_schema, share_of
+from quizzes.types.base import ID, LINE, MARKDOWN, SHARE, clamp, lean, repeated, rows_schema, share_of, token
 from quizzes.types.folding import folded
 from quizzes.types.numbers import find as find_number
 from quizzes.types.numbers import plain_number
@@ -158,10 +158,20 @@ def lean_gap(gap: Content) -> dict[str, Any]:
 
 
 def is_known(gap: Content, value: str) -> bool:
-    """Is ``value`` something that ``gap`` can hold: any text, or one of its options?"""
+    """Is ``value`` something that ``gap`` can hold: any text, or the id of one of its options?"""
     if gap["kind"] == "choice":
         return any(each["id"] == value for each in gap["options"])
     return bool(value.strip())
+
+
+def name_of(content: Content, gap: Content, value: str) -> str:
+    """``value`` as pages have it: of an option its name there, which in no two gaps is the same."""
+    return token(content, f"{gap['id']}:{value}") if gap["kind"] == "choice" else value
+
+
+def kept_as(content: Content, gap: Content, value: str) -> str:
+    """``value`` as answers keep it: the id of the option that has this name on pages, else as it is."""
+    return next((each["id"] for each in gap.get("options", ()) if name_of(content, gap, each["id"]) == value), value)
 
 
 def judge(gap: Content, value: str) -> Judged:

@@ -8,14 +8,17 @@ from django.utils.translation import gettext_lazy
 from quizzes.editor import Editor, Field, Rows
 from quizzes.registry import Content, Fault
 from quizzes.types.assigning import AssigningType
-from quizzes.types.base import ID, LINE, MARKDOWN, repeated, rows_schema, schema_of
+from quizzes.types.base import ID, LINE, MARKDOWN, repeated, rows_schema, schema_of, token
 from quizzes.types.choices import SHUFFLE
 
 WORDS = {"type": "string", "minLength": 1, "maxLength": LINE}
 
 
 class Grouping(AssigningType):
-    """An answer is ``{item id: group id}``."""
+    """An answer is ``{item id: group id}``.
+
+    Items have names of their own in forms: authors write them group by group, and shuffling hides it.
+    """
 
     name = "group"
     label = gettext_lazy("Sorting into groups")
@@ -88,6 +91,9 @@ class Grouping(AssigningType):
 
     def wanted(self, content: Content) -> Mapping[str, str]:
         return {item["id"]: item["group"] for item in content["items"]}
+
+    def name_of(self, content: Content, part: str) -> str:
+        return token(content, part)
 
     def choice_key(self, choice: str) -> str:
         return f"group:{choice}"

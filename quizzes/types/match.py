@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from quizzes.editor import Editor, Field, Rows
 from quizzes.registry import Content, Fault
-from quizzes.types.assigning import AssigningType, token
-from quizzes.types.base import LINE, MARKDOWN, repeated, rows_schema, schema_of, shuffled, tidy
+from quizzes.types.assigning import AssigningType
+from quizzes.types.base import LINE, MARKDOWN, repeated, rows_schema, schema_of, shuffled, tidy, token
 from quizzes.types.choices import SHUFFLE
 
 SIDE = {"type": "string", "minLength": 1, "maxLength": LINE}

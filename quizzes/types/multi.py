@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from quizzes.editor import Editor, Field
 from quizzes.registry import Content, Fault, Mark
-from quizzes.types.base import ID, clamp, share_of, wrong_shape
+from quizzes.types.base import ID, clamp, known_as, share_of, wrong_shape
 from quizzes.types.choices import SHUFFLE, ChoiceType, ids, option_id, option_rows, options_schema, right_ids
 
 # Shares are written with up to five places, so thirds do not add up to a whole; this much may be missing.
@@ -93,10 +93,13 @@ class MultipleResponse(ChoiceType):
     def parse(self, content: Content, data: Any, prefix: str) -> list[str] | None:
         return self._known(content, data.getlist(prefix)) or None
 
+    def named(self, content: Content, answer: Any) -> list[str] | None:
+        return [self.name_of(content, each) for each in self.chosen(content, answer)] or None
+
     def clean(self, content: Content, answer: Any) -> list[str] | None:
         if answer is None:
             return None
-        known = ids(content)
+        known = known_as(content, ids(content))
         if not isinstance(answer, list) or any(not isinstance(each, str) or each not in known for each in answer):
             raise wrong_shape(_("Choose among the options of this question."))
         return self._known(content, answer) or None

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from courses import markup
 from quizzes.editor import Editor, Field, Rows
 from quizzes.registry import Content, Fault, Mark
-from quizzes.types.assigning import text_of, token
+from quizzes.types.assigning import text_of
 from quizzes.types.base import (
     DEFAULTS,
     LINE,
     BaseType,
+    known_as,
     lean,
     lean_rows,
     repeated,
@@ -26,6 +27,7 @@ from quizzes.types.base import (
     schema_of,
     shuffled,
     tidy,
+    token,
     wrong_shape,
 )
 
@@ -172,18 +174,13 @@ class Ordering(BaseType):
         """Who stands at each place; None when ``answer`` is no order of these items."""
         if not isinstance(answer, list) or any(each is not None and not isinstance(each, str) for each in answer):
             return None
-        known = self._known(content)
+        known = known_as(content, ids(content))
         given = [known.get(each, each) for each in answer]
         placed = [each for each in given if each is not None]
         most = len(content["items"])
         if len(given) > most or len(set(placed)) < len(placed) or not set(placed) <= set(known):
             return None
         return given + [None] * (most - len(given))
-
-    def _known(self, content: Content) -> dict[str, str]:
-        """The item that each name stands for which an answer may use: its name in forms, or its id."""
-        written = ids(content)
-        return {token(content, each): each for each in written} | {each: each for each in written}
 
     def _placed(self, content: Content, answer: Any) -> dict[str, int]:
         """The place of each item that has one, also when two have the same."""

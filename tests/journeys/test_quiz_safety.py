@@ -54,7 +54,7 @@ def open_question(page: Page, course: Course, number: int = 1) -> None:
 
 
 def option(page: Page, name: str) -> Locator:
-    return page.locator(f"input[name=answer][value={name}]")
+    return page.get_by_label(f"Option {name}", exact=True)
 
 
 def state(page: Page) -> Locator:
@@ -148,7 +148,7 @@ def test_a_whole_quiz_by_keyboard_alone(course: Course, attempt: Attempt, device
     expect(state(page)).to_have_text("Saved")
     page.keyboard.press("Enter")
     page.wait_for_url("**/quiz/2/")
-    tab_to("input[value=a]")
+    tab_to("input[type=checkbox]")
     page.keyboard.press("Space")
     tab_to("[data-quiz-go=next]:not([aria-hidden])")
     page.keyboard.press("Enter")

@@ -12,6 +12,7 @@ from accounts.models import User
 from courses.models import Course
 from quizzes.models import Attempt, Result, Step
 from quizzes.services.grading import finish
+from quizzes.types.base import token
 from tests.factories.quizzes import (
     QUIZ,
     RIGHT,
@@ -67,7 +68,7 @@ def test_a_client_takes_a_whole_quiz(rosa: Client, course: Course):
     assert post(rosa, f"{one}finish/").json() == finished
     review = rosa.get(f"{one}review/").json()
     assert [question["verdict"] for question in review["questions"]] == ["right"] * 3
-    assert {choice["id"] for choice in review["questions"][0]["choices"] if choice["right"]} == {"b"}
+    assert {choice["html"] for choice in review["questions"][0]["choices"] if choice["right"]} == {"Option b"}
 
 
 def test_starting_again_gives_the_open_attempt(rosa: Client, course: Course):
@@ -100,7 +101,7 @@ def test_the_other_device_is_told_which_answer_stands(rosa: Client, attempt: Att
     answer(rosa, attempt, client_id="phone", seq=7, answer="c")
     told = answer(rosa, attempt, client_id="laptop", seq=3, answer="a").json()
 
-    stands = {"answer": "c", "client_id": "phone", "seq": 7, "certainty": None}
+    stands = {"answer": token(single(), "c"), "client_id": "phone", "seq": 7, "certainty": None}
     assert told == {**stands, "stands": False, "other_device": True}
 
 
@@ -261,7 +262,7 @@ def test_an_answer_is_checked_where_the_quiz_does_that(rosa: Client, trainee: Us
     assert SECRET not in first.content.decode()
     second = check("b", 2).json()
     assert (second["state"], second["verdicts"], second["tries_left"]) == ("closed", ["wrong", "right"], 1)
-    assert {each["id"] for each in second["choices"] if each["right"]} == {"b"}
+    assert {each["html"] for each in second["choices"] if each["right"]} == {"Option b"}
     refused = check("c", 3)
     assert (refused.status_code, "checked already" in refused.json()["title"]) == (409, True)
 

@@ -19,6 +19,7 @@ from quizzes.asking import REVIEWED, Settings
 from quizzes.models import Attempt, QuestionVersion, Result, Slot, SlotMark
 from quizzes.selectors import EVERYTHING, NOTHING, Visible, card_of, review_of, visible, visible_of
 from quizzes.services.grading import Given, Judged, finish, mark_of, record
+from quizzes.types.base import token
 from tests.factories.quizzes import (
     QUIZ,
     SECRET,
@@ -89,9 +90,9 @@ def test_without_options_everything_is_seen_at_once(trainee: User, rosa: Client)
     [question] = review(rosa, attempt)["questions"]
 
     assert visible_of(attempt) == EVERYTHING
-    assert (question["verdict"], question["fraction"], question["answer"]) == ("wrong", "0.00000", "a")
+    assert (question["verdict"], question["fraction"], question["answer"]) == ("wrong", "0.00000", token(single(), "a"))
     assert question["general_feedback"] == GENERAL
-    assert {each["id"] for each in question["choices"] if each["right"]} == {"b"}
+    assert {each["html"] for each in question["choices"] if each["right"]} == {"Option b"}
 
 
 def test_nothing_of_an_open_attempt_is_seen(trainee: User):
@@ -273,4 +274,4 @@ def test_what_was_handed_in_cannot_be_changed_where_the_right_answers_stay_hidde
     page = rosa.get(f"/courses/{attempt.enrolment.course.slug}/{QUIZ}/quiz/result/1/").content.decode()
 
     assert "<fieldset disabled>" in page
-    assert 'value="a" checked' in page
+    assert f'value="{token(single(), "a")}" checked' in page

@@ -1,18 +1,24 @@
 """Graders: bounded, monotone, order-independent, and deaf to nonsense."""
 
+import json
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
 from courses.shapes import problems
+from quizzes.api.serializers import plain
 from quizzes.kinds.schema import question_schema
 from quizzes.registry import register_type, types
+from quizzes.rendering import question_html
+from quizzes.selectors.showing import show_question
 from quizzes.types.single import SingleChoice
-from tests.factories.quizzes import RIGHT, WRONG, multi, option, single, truefalse
+from tests.factories.quizzes import EXAMPLES, RIGHT, WRONG, multi, option, single, truefalse
 
 QUESTIONS = {"single": single(), "multi": multi(), "tf": truefalse()}
 
@@ -190,6 +196,26 @@ def test_before_grading_nothing_that_is_shown_says_what_is_right(question: dict[
     assert not any(each.right or each.reason for each in fields["options"])
     asked = kind.show(question, html, 7, RIGHT[question["type"]], kind.grade(question, RIGHT[question["type"]]))
     assert any(each.right and each.reason for each in asked["options"])
+
+
+def with_telling_ids(value: Any) -> Any:
+    """``value``, a question or an answer to it, with ids in it that are found wherever they are said."""
+    return json.loads(re.sub(r'"([a-e])"', r'"written-\1"', json.dumps(value)))
+
+
+@pytest.mark.parametrize("name", ["single", "multi", "cloze", "hotspot", "group", "order"])
+def test_no_page_and_no_client_learns_what_the_author_wrote_first(name: str):
+    question, answer = with_telling_ids(EXAMPLES[name]()), with_telling_ids(RIGHT[name])
+    kind = types[name]
+    shown = show_question(question, question_html(question, {}), answer, seed=3)
+    marked = show_question(question, question_html(question, {}), answer, kind.grade(question, answer), seed=3)
+
+    for each in (shown, marked):
+        page = render_to_string(each.template, {"question": each, "name": "answer"})
+        told = json.dumps([each.answer, plain(each.fields)])
+        assert "Item a" in page or "Option a" in page or "Area a" in page or "Step a" in page
+        assert "written-" not in page + told
+    assert kind.clean(question, shown.answer) == kind.clean(question, answer) == answer
 
 
 def test_a_taken_name_is_refused():

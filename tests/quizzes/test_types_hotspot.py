@@ -24,7 +24,8 @@ from quizzes.rendering import question_html, used_media
 from quizzes.selectors.review_showing import face_of
 from quizzes.services import exporting
 from quizzes.services.grading import finish
-from quizzes.types.hotspot import in_circle, in_polygon, in_rect
+from quizzes.types.base import token
+from quizzes.types.shapes import in_circle, in_polygon, in_rect
 from tests.factories.quizzes import (
     QUIZ,
     RIGHT,
@@ -184,7 +185,7 @@ def test_before_grading_nothing_says_where_areas_are_or_which_is_right():
     question = hotspot()
     shown = KIND.show(question, question_html(question, {}), 3, {"areas": ["a"], "points": [IN_B]})
 
-    assert [each.id for each in shown["areas"] if each.chosen] == ["a"]  # a point does not tick its area
+    assert [each.html for each in shown["areas"] if each.chosen] == ["Area a"]  # a point does not tick its area
     assert not any(each.right or each.reason or each.shape or each.coords for each in shown["areas"])
     assert shown["outside"] == 0
 
@@ -286,7 +287,7 @@ def test_the_pages_of_a_picture(trainee: User, client_of: Callable[[User], Clien
 
     assert f'/courses/{course.slug}/media/{media["shelf.png"].sha256}/shelf.png" alt="A shelf in three parts"' in asked
     assert asked.count('type="radio" name="answer"') == 3
-    assert 'value="c" checked' in answered
+    assert f'value="{token(hotspot(), "c")}" checked' in answered
     assert 'value="80,5"' in answered
     for page in (asked, answered):
         assert SECRET not in page

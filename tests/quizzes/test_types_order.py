@@ -18,7 +18,7 @@ from quizzes.kinds.schema import question_schema
 from quizzes.models import Step
 from quizzes.registry import types
 from quizzes.rendering import question_html
-from quizzes.types.assigning import token
+from quizzes.types.base import token
 from tests.factories.quizzes import QUIZ, RIGHT, WRONG, ordering, publish_quiz
 from tests.quizzes.typed import faults_of, form_of, is_bounded, is_kept, is_sound, walk
 
