@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from courses.access import part_of
+from quizzes.engines.base import BaseEngine, FormEngine
 from quizzes.engines.registry import Engine, Part, State, Told, engines
 from quizzes.engines.scoring import earned, play, read_part
 from quizzes.models import PracticeRun
 from quizzes.practice_settings import PracticeSettings
-from quizzes.selectors.moves import moves_of
+from quizzes.selectors.moves import moves_of, path_of
 from quizzes.selectors.practice import LessonLink, lesson_links
 
 
@@ -110,9 +113,30 @@ class Replay:
 
 
 def replay_of(run: PracticeRun, engine: Engine, *, step: int) -> Replay:
-    """``run`` after its first ``step`` moves; the last one there is for a greater number. One query."""
-    moves: list[Mapping[str, Any]] = [each.move for each in moves_of(run)]
-    step = min(step, len(moves))
+    """``run`` after its first ``step`` moves; the last one there is for a greater number. Ending it early is a step of its
+    own, with what was filled in then. One query."""
+    path, early = path_of(run)
+    moves: list[Mapping[str, Any]] = [each.move for each in path]
+    steps = len(moves) + early
+    step = min(step, steps)
+    if step > len(moves):
+        over = {"over": True} if isinstance(engine, FormEngine) else {}  # a form shows then what its fields were worth
+        return Replay(step, steps, {**run.state, **over}, _ended(run))
     state = play(engine, run.case, moves[:step], seed=run.seed, mode=run.mode)
-    lines = engine.told(run.case, state, moves[:step]) if step else []
-    return Replay(step, len(moves), state, lines[-1] if len(lines) == step and lines else None)
+    return Replay(step, steps, state, _line(engine, run, state, moves[:step]))
+
+
+def _line(engine: Engine, run: PracticeRun, state: State, moves: Sequence[Mapping[str, Any]]) -> Told | None:
+    """The last of ``moves`` in words; None where the engine tells no line for each of them."""
+    if isinstance(engine, FormEngine):  # its own path tells decisions, not steps
+        lines = BaseEngine.told(engine, run.case, state, moves)
+    else:
+        lines = list(engine.told(run.case, state, moves)) if moves else []
+    return lines[-1] if lines and len(lines) == len(moves) else None
+
+
+def _ended(run: PracticeRun) -> Told:
+    """That it was ended early, and what was left undone."""
+    left = [part.label for part in map(read_part, run.parts or ()) if not part.did]
+    said = _("Not decided: %(parts)s.") % {"parts": ", ".join(left)} if left else ""
+    return Told(_("You ended it here."), said)

@@ -279,6 +279,31 @@ def test_ending_it_counts_what_was_filled_in(rosa: Client, trainee: User):
     assert (run.percent, run.state["answers"]["sum"]) == (50, right["sum"])
 
 
+def test_the_replay_of_what_was_ended_early_shows_what_was_filled_in_and_says_what_was_not(rosa: Client, trainee: User):
+    run = begin_free(learner=trainee, engine="sums")
+    act(run=run, turn=0, move={"verb": "check", "answers": {"sum": "1"}})
+    right = {"sum": str(run.case["a"] + run.case["b"]), "difference": ""}
+    rosa.post(f"/practice/runs/{run.pk}/do/", {"verb": "end", "turn": "1", "filled": "1", **right})
+    saved = page(rosa, f"/practice/runs/{run.pk}/replay/", step="1")
+    assert "Step 1 of 2" in saved
+    assert "Check my work" in saved
+    assert 'value="1"' in saved
+    last = page(rosa, f"/practice/runs/{run.pk}/replay/", step="2")
+    assert f'value="{right["sum"]}"' in last
+    assert "You ended it here." in last
+    assert "Not decided: Difference." in last
+    assert "Not decided." in page(rosa, f"/practice/runs/{run.pk}/debrief/")
+
+
+def test_the_replay_of_steps_ends_where_they_were_given_up(rosa: Client, trainee: User):
+    run = begin_free(learner=trainee, engine="errands")
+    act(run=run, turn=0, move={"verb": "errand", "word": run.case["errands"][0]})
+    end(run=run, turn=1)
+    last = page(rosa, f"/practice/runs/{run.pk}/replay/", step="2")
+    assert "Step 2 of 2" in last
+    assert "Not decided: Errand 2." in last
+
+
 def test_ending_it_on_an_old_page_ends_what_there_is_now(rosa: Client, trainee: User):
     run = begin_free(learner=trainee, engine="sums")
     act(run=run, turn=0, move={"verb": "keep", "answers": {"sum": "12"}})
