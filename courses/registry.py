@@ -281,7 +281,7 @@ class Block(Protocol):
     template: str
 
     def do(self, request: HttpRequest, player: PlayerLesson, source: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer a POST statelessly: the context with which ``template`` shows the block again."""
+        """Answer a POST, keeping no answer: the context with which ``template`` shows the block again."""
 
 
 @runtime_checkable

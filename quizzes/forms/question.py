@@ -43,7 +43,7 @@ KEEP = Field(
     gettext_lazy("Worth keeping"),
     "flag",
     default=False,
-    help=gettext_lazy("Everybody who finishes the quiz gets a review card of it, not only those who got it wrong."),
+    help=gettext_lazy("Everybody who is asked it gets a review card of it, not only those who got it wrong."),
 )
 SETTINGS = (POINTS, BACK_TO, KEEP)
 # What no field shows and an author keeps unknowingly.

@@ -1,4 +1,4 @@
-"""The block ``check``: one ungraded question inside a text or video lesson. Nothing is kept, visitors may answer."""
+"""The block ``check``: one ungraded question inside a text or video lesson. No answer is kept, visitors may answer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,7 @@ from quizzes.kinds.schema import question_schema
 from quizzes.kinds.telling import question_told
 from quizzes.registry import types
 from quizzes.rendering import question_html, used_media
+from quizzes.services.remembering_checks import remember_check
 
 
 class CheckBlock:
@@ -43,6 +44,12 @@ class CheckBlock:
         return {"html": question_html(source, {})}
 
     def do(self, request: HttpRequest, player: PlayerLesson, source: Mapping[str, Any]) -> dict[str, Any]:
-        """What the form chose; the template grades it. With nothing chosen it says so beside the question."""
+        """What the form chose; the template grades it. With nothing chosen it says so beside the question. What the course
+        marks as worth keeping becomes a review card of those who take it."""
         answer = types[source["type"]].parse(source, request.POST, "answer")
-        return {"answer": answer, "missing": answer is None}
+        kept = (
+            answer is not None
+            and request.user.is_authenticated
+            and remember_check(player=player, learner=request.user, source=source, answer=answer)
+        )
+        return {"answer": answer, "missing": answer is None, "kept": kept}

@@ -22,8 +22,8 @@ MINUTES_LEAST, MINUTES_MOST = 2, 5
 class ReviewItem(models.Model):
     """Something worth remembering, the same for all who review it. ``key`` is its identity.
 
-    A question is shown from its ``version``; a drill or a single decision from ``content``: ``front``, ``back`` and
-    ``why`` in Markdown, ``facts`` as numbers of the sources.
+    A question is shown from its ``version``, a check question of a lesson from ``content`` as ``asked``; a drill or a
+    single decision from ``content``: ``front``, ``back`` and ``why`` in Markdown, ``facts`` as numbers of the sources.
     """
 
     class Kind(models.TextChoices):

@@ -15,7 +15,7 @@ from courses import markup
 from courses.models import Course
 from courses.selectors import words_for
 from quizzes import scheduling
-from quizzes.models import QuestionVersion, ReviewCard, ReviewItem, ReviewLog
+from quizzes.models import ReviewCard, ReviewItem, ReviewLog
 from quizzes.registry import types
 from quizzes.rendering import question_html
 from quizzes.selectors.showing import Shown, show_question
@@ -58,9 +58,12 @@ def face_of(card: ReviewCard, user: User) -> Face:
         "legal": bool(item.course and item.course.legal),
         "lesson_url": f"/courses/{slug}/{item.lesson_uid}/" if seen and item.lesson_uid else "",
     }
-    if item.version is None:
-        return Face(**_written(item, slug, user), **more)
-    return Face(**_asked(item.version, seed_of(card), slug, user), **more)
+    if item.version is not None:
+        files = {each.name: each.media.sha256 for each in item.version.files.select_related("media")}
+        return Face(**_asked(item.version.content, files, seed_of(card), slug, user), **more)
+    if "asked" in item.content:
+        return Face(**_asked(item.content["asked"], {}, seed_of(card), slug, user), **more)
+    return Face(**_written(item, slug, user), **more)
 
 
 def seed_of(card: ReviewCard) -> int:
@@ -89,10 +92,8 @@ def _split(html: str) -> tuple[str, str]:
     return markup.plain(html), ""
 
 
-def _asked(version: QuestionVersion, seed: int, slug: str, user: User) -> dict[str, Any]:
-    content = version.content
+def _asked(content: Mapping[str, Any], files: Mapping[str, str], seed: int, slug: str, user: User) -> dict[str, Any]:
     kind = types[content["type"]]
-    files = {each.name: each.media.sha256 for each in version.files.select_related("media")}
     html = _resolved(question_html(content, files), slug, user)
     front = show_question(content, html, None, seed=seed)
     heading = front.fields.get("heading", "")

@@ -24,7 +24,8 @@ class Miss:
     """Something to be asked again. ``key`` names it for everybody and never changes.
 
     ``kind`` is one of ``ReviewItem.Kind``, ``source`` one of ``ReviewCard.Source``, ``topic`` one of the courses'.
-    A question has its ``version_id``; all else is Markdown: ``front`` (the question), ``back`` (the answer) and ``why``;
+    A question has its ``version_id``, or, where no bank has it, stands here as ``asked``, as the ``edition`` of that number
+    words it; all else is Markdown: ``front`` (the question), ``back`` (the answer) and ``why``;
     ``facts`` are numbers of the sources. ``words`` is what lists call it; empty: the first words of ``front``.
     """
 
@@ -40,6 +41,8 @@ class Miss:
     why: str = ""
     facts: tuple[str, ...] = ()
     words: str = ""
+    asked: Mapping[str, Any] | None = None
+    edition: int = 0
 
 
 @transaction.atomic
@@ -98,7 +101,8 @@ def _described(item: ReviewItem, miss: Miss) -> ReviewItem:
 
 
 def _description(miss: Miss) -> dict[str, Any]:
-    said = {"front": miss.front, "back": miss.back, "why": miss.why, "facts": list(miss.facts)}
+    said: dict[str, Any] = {"front": miss.front, "back": miss.back, "why": miss.why, "facts": list(miss.facts)}
+    said |= {"asked": dict(miss.asked or {}), "edition": miss.edition}
     return {
         "kind": miss.kind,
         "topic": miss.topic,
@@ -113,6 +117,8 @@ def _description(miss: Miss) -> dict[str, Any]:
 def _differs(item: ReviewItem, miss: Miss) -> bool:
     """Has what the item says changed? Of a question the newer version stays."""
     if item.version_id and miss.version_id and item.version_id > miss.version_id:
+        return False
+    if item.content.get("edition", 0) > miss.edition:
         return False
     before = {name: getattr(item, name) for name in DESCRIBED}
     _described(item, miss)
