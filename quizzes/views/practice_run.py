@@ -30,6 +30,7 @@ from quizzes.views.saving import whole
 VERB_MAX = 40
 DRAFT = "draft:"  # before the subject of a run that an author plays
 WITH_FORM = {HINT: practising.hint, END: practising.end}
+LEAVE = "leave"  # keep what is filled in, and go back to where the run belongs
 FILLED = "filled"  # stands in the form in which work is filled in, and nowhere else
 
 
@@ -162,7 +163,8 @@ def _desk_of_author(subject: str) -> str:
 def do(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a move. The form says its verb and the turn that its page shows; world and state are the server's."""
     found = run_for(request.user, pk)
-    verb, turn = request.POST.get("verb", "")[:VERB_MAX], whole(request.POST, "turn") or 0
+    asked, turn = request.POST.get("verb", "")[:VERB_MAX], whole(request.POST, "turn") or 0
+    verb = KEEP if asked == LEAVE else asked
     by_script = request.headers.get("Accept") == "application/json"
     try:
         if verb == UNDO:
@@ -178,7 +180,7 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, found, problem)
     if by_script:
         return JsonResponse({"turn": found.turn, "words": _("Saved")})
-    return _went_on(request, found, verb)
+    return _to(request, back_to(found)) if asked == LEAVE else _went_on(request, found, verb)
 
 
 def _filled(request: HttpRequest, found: PracticeRun) -> Move | None:

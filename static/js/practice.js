@@ -1,5 +1,8 @@
 // A practice desk: what is filled in is saved as it is typed, and after each step the reply has the focus.
 // Everything works without this file too: then the buttons save.
+import { renewToken } from "./token.js";
+import { touched } from "./touched.js";
+
 const TYPING_MS = 800; // a pause in typing after which the words are sent
 
 let timer = 0;
@@ -14,11 +17,20 @@ function tell(form, state) {
   line.querySelector("span").textContent = line.dataset[state] ?? state;
 }
 
+function post(form, data, keepalive = false) {
+  const headers = { Accept: "application/json" };
+  return fetch(form.action, { method: "POST", body: data, headers, keepalive, credentials: "same-origin" });
+}
+
 /** Send ``data``; what to say of it. The server numbers the turns; the form learns its new one. */
 async function send(form, data) {
   unsure = data;
-  const headers = { Accept: "application/json" };
-  const answer = await fetch(form.action, { method: "POST", body: data, headers, credentials: "same-origin" });
+  let answer = await post(form, data);
+  if (answer.status === 403 && (await renewToken())) {
+    // Signed in again on another tab: the page's token was an old one.
+    data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    answer = await post(form, data);
+  }
   if (!answer.headers.get("Content-Type")?.startsWith("application/json")) unsure = null; // a page: signed out, say
   const { turn, words } = await answer.json();
   unsure = null;
@@ -26,24 +38,26 @@ async function send(form, data) {
   return answer.ok ? "saved" : words;
 }
 
+/** What the form says now, to be kept. */
+function filled(form) {
+  const data = new FormData(form);
+  data.set("verb", "keep");
+  return data;
+}
+
 /** Send what the form says now. What got no answer goes first, in the same words: if it had arrived, it changes nothing. */
 async function keep(form) {
   tell(form, "saving");
   try {
     if (unsure) await send(form, unsure);
-    const data = new FormData(form);
-    data.set("verb", "keep");
-    tell(form, await send(form, data));
+    tell(form, await send(form, filled(form)));
   } catch {
     tell(form, "offline");
   }
 }
 
-function soon(event) {
-  const form = event.target.closest?.("[data-practice-form]");
-  if (!form) return;
+function soon(form, wait) {
   clearTimeout(timer);
-  const wait = event.type === "input" ? TYPING_MS : 0;
   timer = setTimeout(() => {
     timer = 0;
     const mine = (saving ?? Promise.resolve()).then(() => keep(form));
@@ -54,8 +68,13 @@ function soon(event) {
   }, wait);
 }
 
-document.addEventListener("input", soon);
-document.addEventListener("change", soon);
+const desk = () => document.querySelector("[data-practice-form]");
+document.addEventListener("input", ({ target }) => target.form === desk() && target.form && soon(target.form, TYPING_MS));
+document.addEventListener("change", ({ target }) => target.form === desk() && target.form && soon(target.form, 0));
+window.addEventListener("online", () => unsure && desk() && soon(desk(), 0));
+// Whoever goes in the middle of a word takes it along; whoever goes while the server cannot be reached is asked.
+window.addEventListener("pagehide", () => (timer || saving) && desk() && post(desk(), filled(desk()), true));
+window.addEventListener("beforeunload", (event) => unsure && !saving && event.preventDefault());
 
 // Pressed while something is being saved: the step follows when that is done, or it would show an earlier turn.
 document.addEventListener(
@@ -63,7 +82,12 @@ document.addEventListener(
   (event) => {
     if (!event.target.matches("[data-practice-form]")) return;
     clearTimeout(timer);
-    if (!saving && !unsure) return;
+    timer = 0;
+    if (!saving && !unsure) {
+      // Who leaves needs no piece of this page: the browser sends the form.
+      if (event.submitter?.value === "leave") event.stopImmediatePropagation();
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     const { target, submitter } = event;
@@ -72,6 +96,8 @@ document.addEventListener(
   },
   true,
 );
+
+if (desk() && touched(desk())) soon(desk(), 0);
 
 // Replies by htmx: a refusal (409) shows where it stands, too, and the reply has the focus.
 document.addEventListener("htmx:beforeSwap", (event) => {

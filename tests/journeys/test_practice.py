@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from courses.models import Course
@@ -13,6 +13,7 @@ from quizzes.engines.registry import Engine, Move, engines
 from quizzes.engines.scoring import percent, play
 from quizzes.models import PracticeRun
 from tests.factories.practice import LESSON, publish_practice
+from tests.journeys import steps
 from tests.journeys.answering import choose, pick, press, set_box, tab_to, write
 from tests.journeys.looking import ALL, WIDTHS, is_open
 from tests.quizzes.engines.test_contract import SHIPPED
@@ -101,6 +102,37 @@ def debriefed(page: Page) -> PracticeRun:
     expect(page.locator(".figures dd").first).to_have_text(f"{run.percent}%")
     is_open(page)
     return run
+
+
+def test_nothing_that_was_filled_in_is_lost_by_a_late_script_a_dead_network_or_leaving(
+    trainee: User, device: Callable[..., Page]
+):
+    page = device()
+    begin(page, publish_practice(engine="copyright", cases=[first_case("copyright")]))
+    address, note, state = page.url, page.locator("#note"), page.locator("[data-practice-state]")
+    late: list[Route] = []
+    page.route("**/js/practice*.js", lambda route: late.append(route), times=1)
+    page.goto(address, wait_until="commit")
+    note.fill("Typed early")
+    steps.until(lambda: bool(page.title() and late))
+    late[0].continue_()
+    expect(state).to_have_text("Saved")
+
+    page.context.set_offline(True)
+    note.fill("Typed without a network")
+    expect(state).to_contain_text("Not saved yet")
+    page.context.set_offline(False)
+    expect(state).to_have_text("Saved")
+
+    for leave in (
+        lambda: page.goto("/practice/"),
+        lambda: press(page, page.get_by_role("button", name="Save and leave")),
+    ):
+        note.fill(note.input_value() + ", and last")
+        leave()
+        page.wait_for_url(lambda url: "/runs/" not in url)
+        page.goto(address)
+    expect(note).to_have_value("Typed without a network, and last, and last")
 
 
 @pytest.mark.parametrize("size", WIDTHS if ALL else ["390"])

@@ -15,7 +15,6 @@ from quizzes.models import Attempt, Step
 from tests.factories.quizzes import QUIZ, matching, multi, publish_quiz, shorttext, single, start_attempt, truefalse
 from tests.journeys import steps
 
-
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVES = "**/save/"
 

@@ -270,6 +270,14 @@ def test_asking_for_a_hint_keeps_what_was_filled_in(rosa: Client, trainee: User)
     assert (run.hinted, run.state["answers"]) == (["sum", "difference"], {"sum": "12"})
 
 
+def test_leaving_saves_what_was_filled_in_without_scripts_too(rosa: Client, trainee: User):
+    run = begin_free(learner=trainee, engine="sums")
+    assert 'form="desk-form" name="verb" value="leave"' in page(rosa, f"/practice/runs/{run.pk}/")
+    said = {"verb": "leave", "turn": "0", "filled": "1", "sum": "12"}
+    assert rosa.post(f"/practice/runs/{run.pk}/do/", said)["Location"] == "/practice/sums/"
+    assert PracticeRun.objects.get().state["answers"] == {"sum": "12"}
+
+
 def test_ending_it_counts_what_was_filled_in(rosa: Client, trainee: User):
     run = begin_free(learner=trainee, engine="sums")
     do = f"/practice/runs/{run.pk}/do/"
