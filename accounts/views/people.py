@@ -105,7 +105,7 @@ def _add(request: HttpRequest, organisation: Organisation, team: Team | None, *,
         members=selectors.addresses_of(organisation),
         initial={"team": team.pk if team else request.GET.get("team")},
     )
-    context = {"form": form, "team": team, "organisation": organisation}
+    context = {"form": form, "team": team, "organisation": organisation, "back": back}
     if request.method == "POST" and not form.is_valid():
         return render(request, "accounts/organisation/add.html", context, status=422)
     if request.method == "POST" and request.POST.get("step") == "invite" and form.good():

@@ -127,6 +127,13 @@ def test_visitors_are_asked_to_sign_in(client, db, path):
     assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
 
 
+def test_the_menu_of_a_phone_names_each_place_once(client_of, trainee):
+    NoticeFactory(person=trainee)
+    page = client_of(trainee).get("/menu/").content.decode().split("<main")[1].split("</main>")[0]
+    assert page.count('href="/notices/"') == 1
+    assert "Notices (1)" in page
+
+
 @pytest.mark.parametrize(
     "path", ["/about/", "/help/", "/help/keys/", "/accessibility/", "/privacy/", "/join/", "/menu/"]
 )

@@ -261,6 +261,7 @@ def test_every_page_of_the_account_opens_in_our_shell_without_inline_code(client
     page = response.content.decode()
     assert response.status_code == 200
     assert 'class="site-header"' in page
+    assert 'href="/me/settings/" aria-current="page"' in page
     assert "unsafe-inline" not in response["Content-Security-Policy"]
     assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
     assert not re.search(r"<[^>]+\s(style|onclick)=", page)

@@ -92,6 +92,16 @@ def test_only_who_looks_after_somebody_sees_them(
     assert page_of(client_of, supervisor, supervisor).status_code == 404
 
 
+@pytest.mark.parametrize("route", ["nudge", "extend", "reset"])
+def test_what_is_done_for_one_person_leads_back_to_them_and_to_the_team(client_of, supervisor, trainee, course, route):
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    do_lessons(trainee, course, "lesson-1")
+    key = trainee.uuid if route == "nudge" else obligation_of(trainee).pk
+    crumbs = client_of(supervisor).get(reverse(f"progress:{route}", args=[key])).content.decode().split("crumbs")[1]
+    assert f'href="/team/people/{trainee.uuid}/"' in crumbs.split("</nav>")[0]
+    assert 'href="/team/"' in crumbs.split("</nav>")[0]
+
+
 def test_a_date_of_ones_own(client_of, supervisor, trainee, course):
     assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
     row = obligation_of(trainee)
