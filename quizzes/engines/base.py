@@ -126,6 +126,10 @@ class BaseEngine:
     def misses(self, case: Case, state: State) -> list[Part]:
         return [part for part in self.grade(case, state) if part.fraction < 1]
 
+    def keepable(self, case: Case) -> list[Part]:
+        begun = self.begin(case, seed=0, mode="coach")
+        return [part for part in self.grade(case, begun) if part.asked]
+
     def hints(self, case: Case, state: State) -> Mapping[str, str]:
         return {}
 

@@ -156,6 +156,9 @@ class Engine(Protocol):
     def misses(self, case: Case, state: State) -> list[Part]:
         """What is worth asking again in review: the parts that earned less than all, or decisions of a finer grain."""
 
+    def keepable(self, case: Case) -> list[Part]:
+        """What a case may mark as worth keeping: decisions that can be asked again, whatever was done."""
+
     def hints(self, case: Case, state: State) -> Mapping[str, str]:
         """A hint for each part that has one, by part key; taking it costs a quarter of that part."""
 

@@ -62,9 +62,39 @@ def key_faults(engine: Engine, case: Case) -> list[Fault]:
         found.append(("key", text % {"percent": reached, "lost": lost}))
     if percent(engine.grade(case, engine.begin(case, seed=0, mode=COACH))):
         found.append(("key", _("Doing nothing earns something; the key gives it away.")))
+    found += name_faults(engine, case)
     for number, path in enumerate(case.get("paths", ())):
         found += [(f"paths.{number}.{where}", text) for where, text in path_faults(engine, case, path)]
     return found
+
+
+def name_faults(engine: Engine, case: Case) -> list[Fault]:
+    """Names under ``back_to`` and ``keep`` that nothing in ``case`` bears: they would be passed over in silence."""
+    parts, kept = (
+        engine.grade(case, engine.begin(case, seed=0, mode=COACH)),
+        [each.key for each in engine.keepable(case)],
+    )
+    known = {"all", *case.get("facts", ())}
+    for part in parts:
+        known |= {*starts_of(part.key), *part.facts}
+    known |= {start for key in kept for start in starts_of(key)}
+    found = [
+        (f"back_to.{name}", _("No decision of this case is called “%(name)s”.") % {"name": name})
+        for name in case.get("back_to", ())
+        if name not in known
+    ]
+    message = _("“%(name)s” makes no card of its own; what does: %(names)s.")
+    for number, name in enumerate(case.get("keep", ())):
+        if name not in kept:
+            text = message % {"name": name, "names": ", ".join(kept) or _("nothing in this case")}
+            found.append((f"keep.{number}", text))
+    return found
+
+
+def starts_of(key: str) -> list[str]:
+    """The key of a part and whatever stands before its dots, longest first: a.b.c, a.b, a."""
+    pieces = key.split(".")
+    return [".".join(pieces[:count]) for count in range(len(pieces), 0, -1)]
 
 
 def path_faults(engine: Engine, case: Case, path: Case) -> list[Fault]:

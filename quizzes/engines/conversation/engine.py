@@ -158,6 +158,9 @@ class Conversation(BaseEngine):
     def misses(self, case: Case, state: State) -> list[Part]:
         return grading.misses(case, self.counted(state))
 
+    def keepable(self, case: Case) -> list[Part]:
+        return grading.turns(case)
+
     def hints(self, case: Case, state: State) -> Mapping[str, str]:
         """None once it has ended: there is nothing left to say."""
         return {} if ending(case, state["way"]) else {name: str(text) for name, text in grading.HINTS.items()}

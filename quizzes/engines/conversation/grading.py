@@ -1,6 +1,7 @@
 """What a way through a conversation is worth: its weighted points against those of the best way."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quizzes.engines.conversation.schema import CHANNELS, FLAGS
-from quizzes.engines.conversation.ways import CRITICAL, MOST, WEIGHTS, Way, best, best_way, by_id, lines, points, worth
+from quizzes.engines.conversation.ways import (
+    CRITICAL,
+    MOST,
+    WEIGHTS,
+    Node,
+    Way,
+    best,
+    best_way,
+    by_id,
+    lines,
+    points,
+    worth,
+)
 from quizzes.engines.registry import Case, Part
 
 DIMENSIONS: Mapping[str, tuple[Any, Any, Any]] = {  # label, what is expected, how to see it next time
@@ -75,25 +88,39 @@ def misses(case: Case, way: Way) -> list[Part]:
     """The turns of ``way`` at which a better line was there, each as a decision of its own."""
     nodes, found = by_id(case["nodes"]), []
     for (node_id, _line_id), line in zip(way, lines(case, way), strict=True):
-        node = nodes[node_id]
-        top = best(node)
+        top = best(nodes[node_id])
         if line is top:
             continue
         found.append(
-            Part(
-                f"line.{node_id}",
-                _("“%(says)s”") % {"says": node["says"]},
-                weight=Decimal(worth(top)),
+            replace(
+                turn(case, nodes[node_id]),
                 fraction=Decimal(worth(line)) / worth(top) if worth(top) else Decimal(0),
                 did=line["text"],
-                expected=top["text"],
                 why=f"{top['why']} {judged(line)}",
-                facts=case.get("facts", ()),
                 critical=line.get("flag", "") in CRITICAL,
-                asked=asked(case, node["says"]),
             )
         )
     return found
+
+
+def turns(case: Case) -> list[Part]:
+    """Every turn as a decision of its own, whatever was said."""
+    return [turn(case, node) for node in case["nodes"]]
+
+
+def turn(case: Case, node: Node) -> Part:
+    """A turn at which nothing was said yet."""
+    top = best(node)
+    return Part(
+        f"line.{node['id']}",
+        _("“%(says)s”") % {"says": node["says"]},
+        weight=Decimal(worth(top)),
+        fraction=Decimal(0),
+        expected=top["text"],
+        why=top["why"],
+        facts=case.get("facts", ()),
+        asked=asked(case, node["says"]),
+    )
 
 
 def judged(line: Mapping[str, Any]) -> str:

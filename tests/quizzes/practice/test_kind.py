@@ -67,11 +67,20 @@ def test_a_named_path_that_earns_something_else_is_refused_with_its_line(tmp_pat
         (lesson(errands(), rule={"pass_mark": 0}), "pass_mark"),
         (lesson(errands(), mode="shouting"), "mode"),
         (lesson(errands(), side="lend"), "has no such side"),
+        (lesson(errands(back_to={"erand": "hello"})), "No decision of this case is called “erand”"),
+        (lesson(errands(keep=["errand.2"])), "“errand.2” makes no card of its own; what does: errand.0, errand.1."),
     ],
-    ids=["engine", "empty", "twice", "uid", "unknown", "lesson", "row", "mark", "mode", "side"],
+    ids=["engine", "empty", "twice", "uid", "unknown", "lesson", "row", "mark", "mode", "side", "part", "keep"],
 )
 def test_what_does_not_make_sense_is_refused(tmp_path: Path, text: str, said: str):
     assert any(said in fault for fault in refused(tmp_path, text)), refused(tmp_path, text)
+
+
+@pytest.mark.django_db
+def test_a_name_that_leads_nowhere_is_refused_with_its_line(tmp_path: Path):
+    text = lesson(errands(back_to={"all": "hello", "erand": "hello"}))
+    [fault] = refused(tmp_path, text)
+    assert fault.startswith(f"lessons/errands.yaml:{line_of(text, 'erand: hello')}: ")
 
 
 @pytest.mark.django_db
