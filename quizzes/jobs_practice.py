@@ -6,6 +6,8 @@ from core import clock
 from core.queue import each_by_itself
 from quizzes.engines.registry import Engine, Part, engines
 from quizzes.models import PracticeRun, ReviewCard, ReviewItem
+from quizzes.practice_settings import PracticeSettings
+from quizzes.selectors.debrief import settings_of
 from quizzes.services.remembering import Miss, remember
 
 BATCH = 200
@@ -23,7 +25,7 @@ def remember_run(pk: int) -> bool:
         mine = PracticeRun.objects.finished().real().filter(pk=pk, remembered_at=None)
         if not mine.update(remembered_at=clock.now()):
             return False
-        run = PracticeRun.objects.select_related("learner").get(pk=pk)
+        run = PracticeRun.objects.select_related("learner", "course").get(pk=pk)
         engine = engines.get(run.engine)
         if engine is not None and engine.version == run.engine_version and run.finished_at is not None:
             remember(learner=run.learner, misses=misses_of(run, engine), at=run.finished_at)
@@ -35,26 +37,30 @@ def misses_of(run: PracticeRun, engine: Engine) -> list[Miss]:
     missed = {part.key: part for part in engine.misses(run.case, run.state) if part.did}
     parts = {part.key: part for part in engine.grade(run.case, run.state)}
     hinted = [parts[key] for key in run.hinted if key in parts and key not in missed]
-    kept = [
-        parts[key] for key in run.case.get("keep", ()) if key in parts and key not in missed | dict.fromkeys(run.hinted)
-    ]
+    wanted = [key for key in run.case.get("keep", ()) if key not in missed | dict.fromkeys(run.hinted)]
+    keepable = {part.key: part for part in engine.keepable(run.case)} if wanted else {}
+    kept = [keepable[key] for key in wanted if key in keepable]
     gravest = sorted(missed.values(), key=lambda part: (not part.critical, -part.weight))
     named = [
         *((Source.WRONG, part) for part in gravest),
         *((Source.HINTED, part) for part in hinted),
         *((Source.KEPT, part) for part in kept),
     ]
-    return [_miss(run, engine, source, part) for source, part in named if part.asked][:CARDS_MOST]
+    asking = settings_of(run)
+    return [_miss(run, engine, asking, source, part) for source, part in named if part.asked][:CARDS_MOST]
 
 
-def _miss(run: PracticeRun, engine: Engine, source: str, part: Part) -> Miss:
+def _miss(run: PracticeRun, engine: Engine, asking: PracticeSettings, source: str, part: Part) -> Miss:
+    """``part`` as a card. It leads to the lesson of its own course that explains it, else to the practice itself."""
+    course, _slash, uid = asking.lesson_for(run.case, part.key, part.facts).rpartition("/")
+    own = not course or (run.course is not None and course == run.course.slug)
     return Miss(
         key=f"practice:{engine.name}:{run.case_uid}:{part.key}"[:200],
         kind=ReviewItem.Kind.DRILL if engine.drill else ReviewItem.Kind.DECISION,
         source=source,
         topic=engine.topic,
         course_id=run.course_id,
-        lesson_uid=run.lesson_uid,
+        lesson_uid=uid if uid and own else run.lesson_uid,
         front=part.asked,
         back=part.expected,
         why=part.why,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quizzes.engines.dice import Dice
-from quizzes.engines.scoring import COACH, EXAM
+from quizzes.engines.scoring import COACH, EXAM, starts_of
 
 LAST_SEED = 2**32 - 1
 SEEDS = ("attempt", "person", "shared")
@@ -77,16 +77,14 @@ class PracticeSettings:
         names = (where, turn) if self.seeds == "shared" else (where, who, turn)
         return Dice("seed", *names).whole(1, LAST_SEED)
 
-    def lesson_for(self, case: Mapping[str, Any], part: str) -> str:
-        """The lesson that explains a part: the case's own word first; by key, by what stands before its dots, by ``all``."""
+    def lesson_for(self, case: Mapping[str, Any], part: str, facts: Sequence[str] = ()) -> str:
+        """The lesson that explains a part: the case's own word first; by key, by what stands before its dots, by the first
+        of its ``facts`` that one teaches, by ``all``."""
+        names = [*starts_of(part), *facts, "all"]
         for known in (case.get("back_to", {}), self.back_to):
-            key = part
-            while key:
-                if key in known:
-                    return str(known[key])
-                key = key.rpartition(".")[0]
-            if "all" in known:
-                return str(known["all"])
+            found = next((known[name] for name in names if name in known), None)
+            if found is not None:
+                return str(found)
         return ""
 
 

@@ -14,7 +14,7 @@ from quizzes.engines.scoring import earned, play, read_part
 from quizzes.models import PracticeRun
 from quizzes.practice_settings import PracticeSettings
 from quizzes.selectors.moves import moves_of, path_of
-from quizzes.selectors.practice import LessonLink, lesson_links
+from quizzes.selectors.practice import LessonLink, free_back_to, lesson_links
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ class Debrief:
 
 
 def debrief_of(run: PracticeRun) -> Debrief:
-    """The debrief of a finished ``run``. Three queries at most."""
+    """The debrief of a finished ``run``. Five queries at most."""
     parts = [read_part(each) for each in run.parts or ()]
-    asking = _settings_of(run)
-    refs = {part.key: asking.lesson_for(run.case, part.key) for part in parts}
+    asking = settings_of(run)
+    refs = {part.key: asking.lesson_for(run.case, part.key, part.facts) for part in parts}
     links = lesson_links(run.learner, list(refs.values()), course_slug=run.course.slug if run.course else "")
     judged = [_judged(part, run.hinted, links.get(refs[part.key])) for part in parts]
     engine = engines.get(run.engine)
@@ -81,11 +81,13 @@ def debrief_of(run: PracticeRun) -> Debrief:
     return Debrief(run, engine, judged, mine, engine.told(run.case, ideal, best))
 
 
-def _settings_of(run: PracticeRun) -> PracticeSettings:
-    """How the lesson of ``run`` offers its worlds; nothing said outside of a lesson."""
-    if run.part_id is None:
-        return PracticeSettings(engine=run.engine)
-    return PracticeSettings.read(json.loads(part_of(run.part_id).source))
+def settings_of(run: PracticeRun) -> PracticeSettings:
+    """How the lesson of ``run`` offers its worlds. A made-up world of free practice goes by a lesson that its reader finds:
+    mistakes are of the same kinds everywhere."""
+    if run.part_id is not None:
+        return PracticeSettings.read(json.loads(part_of(run.part_id).source))
+    back_to = free_back_to(run.learner, run.engine) if run.purpose == PracticeRun.Purpose.PRACTICE else {}
+    return PracticeSettings(engine=run.engine, back_to=back_to)
 
 
 def _judged(part: Part, hinted: Sequence[str], lesson: LessonLink | None) -> Judged:

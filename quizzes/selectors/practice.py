@@ -1,6 +1,7 @@
 """What pages of practice show: the card of a lesson, the gallery, a run, its debrief."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import Count, F, Max, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
-from courses.models import Course, EditionLessonText
+from courses.models import Course, EditionLessonText, EditionPart
 from courses.registry import PlayerLesson
 from courses.standing import standing
 from quizzes.access import PASS_MARK, pass_mark_of
@@ -17,6 +18,7 @@ from quizzes.engines.registry import Engine, engines
 from quizzes.models import PracticeCase, PracticeCaseQuerySet, PracticeRun
 from quizzes.practice_settings import PracticeSettings, longest_row
 
+LESSONS_ASKED = 10  # how many practice lessons are asked which lessons explain what
 RECENT = 10  # how many of the last runs the skills so far look at
 
 
@@ -202,6 +204,19 @@ class LessonLink:
     title: str
     url_args: tuple[str, str]
     minutes: int
+
+
+def free_back_to(reader: User, engine: str) -> dict[str, str]:
+    """Which lesson explains what in made-up worlds of ``engine``: the word of the first listed practice lesson that has
+    one, each as ``course/uid``. Two queries."""
+    listed = PracticeCase.objects.listed_for(reader).filter(engine=engine).order_by("part", "course__slug")
+    places = dict(listed.values_list("part", "course__slug").distinct()[:LESSONS_ASKED])
+    parts = EditionPart.objects.in_bulk(list(places))
+    for pk, slug in places.items():
+        said = PracticeSettings.read(json.loads(parts[pk].source)).back_to
+        if said:
+            return {key: ref if "/" in ref else f"{slug}/{ref}" for key, ref in said.items()}
+    return {}
 
 
 def lesson_links(reader: User, refs: Sequence[str], *, course_slug: str = "") -> dict[str, LessonLink]:
