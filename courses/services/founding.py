@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from courses.services import outline_parts
 from courses.services.outline_places import locked, tidy_title
 
 SLUG_MAX = 80
+TRIES = 5  # how often somebody else may take an address between our looking and our writing before we give up
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -46,19 +47,32 @@ def begin_course(
     Its address is made of the title, and numbered when another course has or had that one.
     """
     title = tidy_title(title)
-    course = Course.objects.create(
-        slug=_free_slug(title),
-        code=code,
-        organisation=organisation,
-        audience=audience,
-        topic=topic,
-        level=level,
-        languages=[language],
+    course = _begun(
+        title,
+        Course(code=code, organisation=organisation, audience=audience, topic=topic, level=level, languages=[language]),
     )
     CourseText.objects.create(course=course, language=language, title=title, summary=summary)
     CourseEditor.objects.create(course=course, person=actor, role=CourseEditor.Role.OWNER)
     outline_parts.add_part(course=course, title=_("The first part"))
     return course
+
+
+def _begun(title: str, course: Course) -> Course:
+    """``course`` at the first free address. Two that begin at once find the same one free; the later takes the next.
+
+    Raises ``InvalidInput`` by field when somebody else was faster again and again.
+    """
+    for _attempt in range(TRIES):
+        course.slug = _free_slug(title)
+        try:
+            with transaction.atomic():
+                course.save(force_insert=True)
+        except IntegrityError:
+            course.pk = None
+        else:
+            return course
+    sentence = _("Somebody else is beginning courses with this title just now. Try again, or choose another title.")
+    raise InvalidInput(sentence, fields={"title": sentence})
 
 
 def _free_slug(title: str) -> str:
@@ -128,11 +142,21 @@ def edit_details(*, course: Course, version: int, facts: Facts, language: str, w
             changed = True
     if changed:
         course.version += 1
-        course.save()
+        _save_at(course)
     if old != course.slug:
         CourseSlug.objects.filter(slug=course.slug).delete()
         CourseSlug.objects.get_or_create(slug=old, defaults={"course": course})
     return course
+
+
+def _save_at(course: Course) -> None:
+    """Save the row; whoever took its address since we looked keeps it."""
+    try:
+        with transaction.atomic():
+            course.save()
+    except IntegrityError as problem:
+        sentence = _("Another course has or had this address.")
+        raise InvalidInput(sentence, fields={"slug": sentence}) from problem
 
 
 def _check_slug(course: Course, slug: str) -> None:

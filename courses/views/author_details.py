@@ -38,9 +38,14 @@ def create(request: HttpRequest) -> HttpResponse:
     initial = {"language": language} if organisation else {"language": language, "audience": "public"}
     form = CourseForm(request.POST or None, inside=organisation is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        course = founding.begin_course(actor=request.user, organisation=organisation, **form.cleaned_data)
-        first = course.modules.get()
-        return redirect(f"{reverse('courses:author_course', args=[course.slug])}?add={first.uid}")
+        try:
+            course = founding.begin_course(actor=request.user, organisation=organisation, **form.cleaned_data)
+        except InvalidInput as problem:
+            for name, sentence in (problem.fields or {"": problem.message}).items():
+                form.add_error(name or None, sentence)
+        else:
+            first = course.modules.get()
+            return redirect(f"{reverse('courses:author_course', args=[course.slug])}?add={first.uid}")
     status = 422 if request.method == "POST" else 200
     return render(request, "courses/author/create.html", {"course_form": form, "form": UploadForm()}, status=status)
 

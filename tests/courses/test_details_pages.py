@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from courses.models import Course, CourseEditor, CourseText
+from courses.services import founding
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, publish_course
 
@@ -68,6 +69,36 @@ def test_a_course_begins_with_its_owner_its_library_and_one_empty_part(client, o
     )
     again = client.post(NEW, BEGUN)
     assert again["Location"].startswith("/author/courses/reading-citations-2/")
+
+
+def test_of_two_courses_begun_with_one_title_at_once_the_later_gets_the_next_address(client, monkeypatch):
+    client.post(NEW, BEGUN)
+    real, asked = founding._taken, []
+
+    def looked_before_the_other_wrote(slug: str, **besides: int) -> bool:
+        asked.append(slug)
+        return len(asked) > 1 and real(slug, **besides)
+
+    monkeypatch.setattr(founding, "_taken", looked_before_the_other_wrote)
+    again = client.post(NEW, BEGUN)
+    assert again["Location"].startswith("/author/courses/reading-citations-2/")
+    assert CourseText.objects.filter(course__slug="reading-citations-2").count() == 1
+
+    monkeypatch.setattr(founding, "_taken", lambda slug, **besides: False)
+    refused = client.post(NEW, BEGUN)
+    assert refused.status_code == 422
+    assert "Somebody else is beginning courses with this title" in str(refused.context["course_form"].errors["title"])
+    assert Course.objects.count() == 2
+
+
+def test_an_address_that_another_course_took_a_moment_ago_is_refused_beside_its_field(client, course, monkeypatch):
+    publish_course(slug="borrowing", title="Borrowing")
+    monkeypatch.setattr(founding, "_taken", lambda slug, **besides: False)
+    answer = client.post(HERE, sent(client, slug="borrowing"))
+    assert answer.status_code == 422
+    assert "Another course has or had this address." in str(answer.context["form"].errors["slug"])
+    course.refresh_from_db()
+    assert course.slug == "lending"
 
 
 def test_a_form_that_lacks_something_comes_back_with_the_rest(client):
