@@ -140,7 +140,12 @@ class DetailsForm(forms.Form):
 class LanguageForm(forms.Form):
     """One more language; ``held`` are those that the course has."""
 
-    language = forms.ChoiceField(label=_("Add a language"))
+    language = forms.ChoiceField(
+        label=_("Add a language"),
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose a language that the course does not have yet.")
+        ),
+    )
 
     def __init__(self, *args: Any, held: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

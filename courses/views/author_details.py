@@ -84,6 +84,14 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{back}?language={language}" if language != saved.first_language else back)
 
 
+def page_of_refused_language(request: HttpRequest, course: Course, form: LanguageForm) -> HttpResponse:
+    """The details in the first language, with the reason beside the list of languages."""
+    language = course.first_language
+    inside = course.organisation_id is not None
+    kept = DetailsForm(initial=_initial(course, language), inside=inside)
+    return _page(request, course, kept, language, more={"language_form": form}, status=422)
+
+
 def _initial(course: Course, language: str) -> dict[str, Any]:
     text = CourseText.objects.filter(course=course, language=language).first()
     words = {name: getattr(text, name) for name in DetailsForm.WORDS} if text else {}

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +15,7 @@ from courses.forms_details import LanguageForm
 from courses.selectors.languages import held_in, resting_languages
 from courses.services import founding
 from courses.views.author import author_page
+from courses.views.author_details import page_of_refused_language
 from courses.views.doors import course_door, language_name
 
 
@@ -26,11 +28,12 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     ``at`` is the place that it had, when its taking out is undone.
     """
     course = draft_for(request.user, slug, edit=True)
-    form = LanguageForm(request.POST, held=course.languages)
     back = reverse("courses:author_details", args=[slug])
+    if request.POST.get("language") in course.languages:
+        return redirect(f"{back}?{urlencode({'language': request.POST['language']})}")  # asked for twice
+    form = LanguageForm(request.POST, held=course.languages)
     if not form.is_valid():
-        messages.error(request, _("Choose a language that the course does not have yet."))
-        return redirect(back)
+        return page_of_refused_language(request, course, form)
     language = form.cleaned_data["language"]
     rested = language in dict(resting_languages(course))
     at = request.POST.get("at", "")

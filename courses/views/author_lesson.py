@@ -55,6 +55,12 @@ def form_of(data: QueryDict, text: LessonText) -> LessonForm:
     return LessonForm(data, source_format=text.content.get("source_format", "md"))
 
 
+def _as_saved(text: LessonText) -> LessonForm:
+    initial = {"title": text.title, "minutes": text.minutes, "version": text.version}
+    initial["body"] = text.content.get("body", "")
+    return LessonForm(initial=initial, source_format=text.content.get("source_format", "md"))
+
+
 def choices_of(data: QueryDict) -> dict[str, merging.Choice]:
     """What was chosen where both had changed the same: ``keep-<key>`` each."""
     given = {name.removeprefix("keep-"): value for name, value in data.items() if name.startswith("keep-")}
@@ -70,10 +76,7 @@ def lesson(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     course = draft_for(request.user, slug, edit=request.method == "POST")
     text = text_for(course, uid, request.GET.get("language", ""))
     if request.method == "GET":
-        initial = {"title": text.title, "minutes": text.minutes, "version": text.version}
-        initial["body"] = text.content.get("body", "")
-        form = LessonForm(initial=initial, source_format=text.content.get("source_format", "md"))
-        return _page(request, course, text, form)
+        return _page(request, course, text, _as_saved(text))
     form = form_of(request.POST, text)
     if not form.is_valid():
         return _page(request, course, text, form, status=422)
@@ -210,8 +213,7 @@ def add_language(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     try:
         added = editing.add_language(lesson=text.lesson, language=request.POST.get("language", ""), actor=request.user)
     except InvalidInput as problem:
-        messages.error(request, problem.message)
-        return redirect("courses:author_lesson", slug, uid)
+        return _page(request, course, text, _as_saved(text), {"no_language": problem}, status=problem.status)
     messages.success(request, _("The text of the first language stands here to begin with. Put your own in its place."))
     return redirect(f"{request.path.removesuffix('language/')}?language={added.language}")
 

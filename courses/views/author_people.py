@@ -75,6 +75,7 @@ def _page(request: HttpRequest, course: Course, *, status: int = 200, **forms: A
         "removed": _removed(request, course) if manages else None,
         "undo": request.GET.get("removed", ""),
         "roles": RoleForm().fields["role"].choices,
+        "refused": forms.get("refused"),
         "form": forms.get("form") or AddPersonForm(),
         "keeps_up": manages or edits,
         "day_form": forms.get("day_form") or ReviewByForm(initial={"review_by": course.review_by}),
@@ -105,6 +106,11 @@ def _editor(course: Course, key: str) -> CourseEditor:
     return get_object_or_404(CourseEditor.objects.select_related("person", "course"), course=course, person__uuid=key)
 
 
+def _refused(request: HttpRequest, course: Course, editor: CourseEditor, problem: DomainError) -> HttpResponse:
+    """The page with the reason beside the person, and at the top: they may stand on another page of the list."""
+    return _page(request, course, refused=(editor, problem.message), status=problem.status)
+
+
 @require_POST
 @login_required
 @course_door
@@ -115,7 +121,7 @@ def role(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         editor = peopling.change_role(editor=editor, role=request.POST.get("role", ""), actor=request.user)
     except DomainError as problem:
-        messages.error(request, problem.message)
+        return _refused(request, course, editor, problem)
     else:
         words = {"name": editor.person, "role": editor.get_role_display()}
         messages.success(request, _("%(name)s: %(role)s.") % words)
@@ -132,8 +138,7 @@ def remove(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         peopling.take_off(editor=editor, actor=request.user)
     except DomainError as problem:
-        messages.error(request, problem.message)
-        return redirect("courses:author_people", slug)
+        return _refused(request, course, editor, problem)
     if editor.person_id == request.user.pk and not request.user.is_superuser:
         return _gone(request, course)
     token = signing.dumps([course.pk, editor.person_id, editor.role], salt=SALT)

@@ -186,7 +186,7 @@ def test_a_language_is_added_and_asks_for_its_words(client, course):
     client.post(f"{HERE}?language=es", sent(client, title="Préstamo", summary="De qué trata."))
     assert CourseText.objects.get(course=course, language="es").title == "Préstamo"
     assert CourseText.objects.get(course=course, language="en").title == "Lending"
-    assert client.post(f"{HERE}languages/", {"language": "es"}, follow=True).status_code == 200
+    assert client.post(f"{HERE}languages/", {"language": "es"}, follow=True).status_code == 200, "twice is once"
 
 
 def test_an_archived_course_is_out_of_the_catalogue_and_its_learners_read_on(client, course):
@@ -215,3 +215,14 @@ def test_only_an_owner_archives_a_course_and_a_reviewer_changes_no_detail(course
         assert client.post("/author/courses/lending/archive/", {"do": "archive"}).status_code == 403
         assert (client.post(HERE, {}).status_code == 403) == (status == 403)
     assert Course.objects.get().archived_at is None
+
+
+@pytest.mark.parametrize("language", ["tlh", ""])
+def test_a_language_that_cannot_be_added_is_refused_beside_the_list(client, course, language):
+    answer = client.post(f"{HERE}languages/", {"language": language})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Choose a language that the course does not have yet." in page
+    assert f'action="{HERE}"' in page, "its other form saves where it always does"
+    course.refresh_from_db()
+    assert course.languages == ["en"]

@@ -320,7 +320,10 @@ def test_a_lesson_begins_in_another_language_with_the_first_ones_text(course, ow
     client.post(f"{PAGE}language/", {"language": "de"})
     assert text_of(language="de").content["body"] == "Erst fragen.\n"
     assert text_of().content["body"] == BODY
-    client.post(f"{PAGE}language/", {"language": "fr"})
+    refused = client.post(f"{PAGE}language/", {"language": "fr"})
+    assert refused.status_code == 422
+    assert "The course is not there in this language." in refused.content.decode()
+    assert f'action="{PAGE}"' in refused.content.decode(), "its text is saved where it always is"
     assert not LessonText.objects.filter(language="fr").exists()
 
 

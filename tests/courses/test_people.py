@@ -84,6 +84,17 @@ def test_a_role_is_changed_and_told_once(owner, course, trainee):
     assert Notice.objects.filter(person=trainee).count() == 1
 
 
+@pytest.mark.parametrize("role", ["owner", "king", ""])
+def test_a_role_that_nobody_is_given_is_refused_beside_the_person(owner, course, trainee, role):
+    on(course, trainee)
+    answer = owner.post(f"{PAGE}{trainee.uuid}/role/", {"role": role})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert page.count("Choose editor or reviewer. Ownership is handed over.") == 2, "at the top and in the row"
+    assert 'aria-describedby="refused"' in page
+    assert role_of(trainee, course) == "editor"
+
+
 def test_who_is_taken_off_comes_back_by_undo_and_gets_no_mail_about_having_left(owner, course, trainee, mailoutbox):
     on(course, trainee, "reviewer")
     answer = owner.post(f"{PAGE}{trainee.uuid}/remove/")
@@ -112,7 +123,8 @@ def test_the_last_owner_can_neither_leave_nor_be_taken_off_nor_be_made_less(owne
     leaving = owner.post(f"{PAGE}leave/")
     assert leaving.status_code == 422
     assert "A course needs an owner. Hand it over first." in leaving.content.decode()
-    owner.post(f"{PAGE}{instructor.uuid}/remove/")
+    refused = owner.post(f"{PAGE}{instructor.uuid}/remove/")
+    assert (refused.status_code, "A course needs an owner" in refused.content.decode()) == (422, True)
     with pytest.raises(InvalidInput):
         peopling.change_role(editor=row, role="editor", actor=instructor)
     assert role_of(instructor, course) == "owner"
