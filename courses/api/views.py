@@ -115,7 +115,8 @@ class Enrolments(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
         except CourseMoved as moved:
             course = course_for(request.user, moved.slug)
         language = given.validated_data["language"]
-        if language and language not in course.languages:
+        readable = course.current_edition.languages if course.current_edition else course.languages
+        if language and language not in readable:
             sentence = "The course is not available in this language."
             raise InvalidInput(sentence, fields={"language": sentence})
         row = enrolling.enrol(learner=request.user, course=course, language=language)

@@ -26,6 +26,7 @@ class Edition(models.Model):
     kind = models.CharField(max_length=8, choices=EditionKind.choices)
     note = models.CharField(max_length=500, blank=True)
     hash = models.CharField(max_length=64, db_index=True)
+    languages = models.JSONField(default=list)  # the first is what readers get where a translation is missing
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

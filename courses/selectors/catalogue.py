@@ -141,7 +141,7 @@ def _groups(rows: QuerySet[EditionText]) -> QuerySet[EditionText, Any]:
     return (
         rows.annotate(length=LENGTH)
         .order_by()
-        .values_list("edition__course__topic", "edition__course__level", "length", "edition__course__languages")
+        .values_list("edition__course__topic", "edition__course__level", "length", "edition__languages")
         .annotate(number=Count("pk"))
     )
 

@@ -56,7 +56,7 @@ def course_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "licence_name": licence_name(str(about.get("licence", ""))),
         "checked_on": dt.date.fromisoformat(checked_on) if checked_on else None,
         "language_name": language_name(reading.outline.language),
-        "languages": [(code, language_name(code)) for code in about.get("languages") or reading.course.languages],
+        "languages": [(code, language_name(code)) for code in reading.edition.languages],
         "may_edit": reading.enrolment is None and may_edit(request.user, reading.course),
     }
 

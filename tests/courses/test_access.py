@@ -199,7 +199,13 @@ def test_nothing_can_be_recorded_in_a_locked_lesson(client_of):
 def preview_of(course: Course, **kw) -> Edition:
     current = course.current_edition
     edition = Edition.objects.create(
-        course=course, kind="preview", hash=current.hash, published_at=clock.now(), token="secret-token", **kw
+        course=course,
+        kind="preview",
+        hash=current.hash,
+        languages=current.languages,
+        published_at=clock.now(),
+        token="secret-token",
+        **kw,
     )
     for text in current.texts.all():
         text.pk, text.edition = None, edition

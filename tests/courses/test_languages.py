@@ -1,8 +1,10 @@
 """A language taken out of a draft: what goes is told, nothing is deleted, editions keep it."""
 
 import dataclasses
+import importlib
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils import translation
 
 from core.errors import InvalidInput
 from courses.access import reading_for
-from courses.models import Course, CourseText, Enrolment, LessonText, ModuleText
+from courses.models import Course, CourseText, Edition, Enrolment, LessonText, ModuleText
 from courses.services import drafts
 from courses.services.comparing import standing_of
 from courses.services.enrolling import choose_language, open_enrolment
@@ -150,6 +152,36 @@ def test_readers_of_an_edition_notice_nothing_before_the_next_one(client, course
     with translation.override("es"):
         read = reading_for(AnonymousUser(), "lending")
     assert (read.outline.language, read.wanted_language) == ("en", "en"), "who has chosen nothing misses nothing"
+
+
+def test_lists_and_the_api_tell_the_languages_of_the_edition_and_not_of_the_draft(client, course):
+    publish(course=course, kind="minor", note="", actor=None)
+    Course.objects.filter(pk=course.pk).update(audience="public")
+    client.post(OUT)
+    client.post(f"{HERE}languages/", {"language": "de"})
+    course.refresh_from_db()
+    assert course.languages == ["en", "fr", "de"]
+
+    reader = Client()
+    reader.force_login(UserFactory())
+    [facet] = [each for each in reader.get("/courses/").context["facets"] if each["name"] == "language"]
+    assert {each["value"]: each["count"] for each in facet["values"]} == {"en": 1, "es": 1, "fr": 1}
+    assert reader.get("/courses/?language=es").context["found"].total == 1
+    assert reader.get("/courses/?language=de").context["found"].total == 0
+    [listed] = reader.get("/api/v1/courses/").json()["results"]
+    assert listed["languages"] == ["en", "es", "fr"], "the first language first"
+    assert reader.get("/api/v1/courses/lending/").json()["languages"] == ["en", "es", "fr"]
+    sent = {"content_type": "application/json"}
+    assert reader.post("/api/v1/enrolments/", {"course": "lending", "language": "de"}, **sent).status_code == 422
+    assert reader.post("/api/v1/enrolments/", {"course": "lending", "language": "es"}, **sent).status_code == 201
+
+
+def test_editions_from_before_learn_their_languages_from_their_texts(course):
+    edition = publish(course=course, kind="minor", note="", actor=None)
+    Edition.objects.update(languages=[])
+    importlib.import_module("courses.migrations.0006_edition_languages").read_from_texts(apps, None)
+    edition.refresh_from_db()
+    assert edition.languages == ["en", "es", "fr"]
 
 
 def test_the_first_language_stays(client, course):
