@@ -12,13 +12,15 @@ from typing import Any
 
 import nh3
 from django.utils.html import escape, strip_tags
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+
+from courses.anchors import Headings
 
 RENDER_VERSION = 3  # raise it when the HTML changes, then run `manage.py rerender_editions`
 
@@ -29,6 +31,7 @@ LOCAL = re.compile(r"\{\{\s*local\.([A-Za-z0-9_]+)\s*\}\}")
 # Call-outs of the design: tone and icon.
 CALLOUTS = {"note": ("info", "info"), "warn": ("warn", "warn"), "try": ("ok", "hand")}
 DETAILS = "details"
+BRACKETS_DEEP = 10  # a linked picture in a footnote is three
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div", "dl", "dt",
@@ -163,8 +166,17 @@ def code_box(text: str) -> str:
     return f'<pre tabindex="0"><code>{escape(text)}</code></pre>\n'
 
 
+def _no_deeper(state: StateInline, silent: bool) -> bool:
+    """Brackets are looked for within brackets so deep and no deeper, or many that never close cost a hundredfold."""
+    if not silent or state.level <= BRACKETS_DEEP:
+        return False
+    state.pos = state.posMax
+    return True
+
+
 def _parser(*, html: bool = False) -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": html}).use(footnote_plugin)
+    parser.inline.ruler.before("text", "no_deeper", _no_deeper)
     for name in (*CALLOUTS, DETAILS):
         parser.use(container_plugin, name, render=_container(name))
     parser.add_render_rule("table_open", _table_open)
@@ -299,23 +311,11 @@ def headings(text: str) -> list[tuple[int, int]]:
     return [(int(token.tag[1:]), line) for token, line in tokens if token.type == "heading_open"]
 
 
-def new_heading(headings: list[dict[str, str]], text: str) -> str:
-    """Put a heading that reads ``text`` behind ``headings``; gives its id, which no other of them has."""
-    seen = {each["id"] for each in headings}
-    base = f"s-{slugify(text) or 'heading'}"
-    unique, count = base, 1
-    while unique in seen:
-        count += 1
-        unique = f"{base}-{count}"
-    headings.append({"id": unique, "text": text})
-    return unique
-
-
-def _prepare(tokens: Sequence[Token], media: Mapping[str, str], headings: list[dict[str, str]]) -> None:
+def _prepare(tokens: Sequence[Token], media: Mapping[str, str], headings: Headings) -> None:
     """Give headings their ids and put media tokens in place of ``media/<name>``."""
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            token.attrSet("id", new_heading(headings, _words(tokens[index + 1])))
+            token.attrSet("id", headings.add(_words(tokens[index + 1])))
     for token, _line in _walk(tokens):
         name = {"image": "src", "link_open": "href"}.get(token.type)
         target = str(token.attrGet(name) or "") if name else ""
@@ -330,7 +330,7 @@ def render(text: str, *, media: Mapping[str, str] | None = None) -> str:
     """Markdown without blocks as sanitised HTML, tokens unresolved. ``media`` maps names to sha256."""
     env: dict[str, Any] = {}
     tokens = MARKDOWN.parse(text, env)
-    _prepare(tokens, media or {}, [])
+    _prepare(tokens, media or {}, Headings())
     return sanitise(MARKDOWN.renderer.render(tokens, MARKDOWN.options, env))
 
 
@@ -339,7 +339,7 @@ def render_segments(
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     """Markdown cut at its blocks: segments ``{"html"}`` or ``{"block", "text"}`` in order, and the headings."""
     env: dict[str, Any] = {}
-    headings: list[dict[str, str]] = []
+    headings = Headings()
     tokens = MARKDOWN.parse(text, env)
     _prepare(tokens, media, headings)
     segments: list[dict[str, Any]] = []

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from courses import markup
+from courses.anchors import Headings
 from courses.html_tree import Element, closing, opening, tree, written
 from courses.markup import CALLOUTS, DETAILS, LOCAL, Fence
 
@@ -142,7 +143,7 @@ class _Writer:
     """Writes the tree as the HTML that Markdown's renderer gives, for the sanitiser to look at."""
 
     def __init__(self) -> None:
-        self.headings: list[dict[str, str]] = []
+        self.headings = Headings()
         self.notes: list[str] = []
 
     def write(self, node: Element | str) -> str:
@@ -160,7 +161,7 @@ class _Writer:
 
     def heading(self, element: Element) -> str:
         words = " ".join(element.text.split())
-        return self.plain(element, {**element.attributes, "id": markup.new_heading(self.headings, words)})
+        return self.plain(element, {**element.attributes, "id": self.headings.add(words)})
 
     def callout(self, element: Element) -> str:
         kind = callout_kind(element)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses import markup
+from courses.anchors import Headings
 from tests.harmless import Parts, assert_harmless
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -159,3 +160,45 @@ def test_an_unknown_local_word_shows_nothing():
 )
 def test_bodies_are_kept_in_one_form(given, kept):
     assert markup.normalise(given) == kept
+
+
+@pytest.mark.parametrize("piece", ["[", "![", "^[", "[^", "[[]", "[a"])
+def test_brackets_that_never_close_cost_so_much_each_and_no_more(piece, monkeypatch):
+    looked = []
+    real = markup.MARKDOWN.inline.skipToken
+
+    def counted(state):
+        looked.append(state.pos)
+        real(state)
+
+    monkeypatch.setattr(markup.MARKDOWN.inline, "skipToken", counted)
+    steps = []
+    for size in (1000, 4000):
+        looked.clear()
+        markup.references((piece * size)[:size])
+        steps.append(len(looked) / size)
+    assert max(steps) < 30, "steps for each sign"
+    assert steps[1] < steps[0] * 1.2, "and no more of them in a longer text"
+
+
+def test_after_many_brackets_that_never_close_links_are_links():
+    html = markup.render("[" * 200 + " [see](https://example.org/)\n\n[![On it](media/a.png)](https://example.org/)")
+    assert html.count('href="https://example.org/"') == 2
+    assert "[[[" in html
+
+
+def test_headings_of_the_same_words_have_ids_of_their_own_at_the_same_cost_each():
+    headings = Headings()
+    assert [headings.add(words) for words in ("a", "a-2", "a", "b", "a")] == ["s-a", "s-a-2", "s-a-3", "s-b", "s-a-4"]
+
+    class Asked(set):
+        times = 0
+
+        def __contains__(self, each: object) -> bool:
+            self.times += 1
+            return super().__contains__(each)
+
+    headings._taken = Asked(headings._taken)
+    for _again in range(500):
+        headings.add("a")
+    assert headings._taken.times <= 502
