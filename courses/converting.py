@@ -197,6 +197,7 @@ def losses(html: str) -> list[str]:
         ({"sub", "sup"}, _("Raised and lowered signs stand on the line.")),
         ({"mark", "small", "kbd", "samp", "var", "dfn", "abbr", "cite", "q"}, _("Marked words lose their mark.")),
         ({"figcaption"}, _("Captions of pictures become paragraphs below them.")),
+        ({"caption"}, _("Captions of tables become paragraphs above them.")),
         ({"dl"}, _("Lists of terms become paragraphs.")),
     ]
     said = [sentence for lost, sentence in known if lost & tags]

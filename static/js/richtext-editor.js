@@ -31,6 +31,7 @@ const ACTIVE = {
 /** The source that stands for what is written: one block of the top level a line, as the server lays it out. */
 function source(editor) {
   const page = new DOMParser().parseFromString(editor.getHTML(), "text/html");
+  for (const caption of page.querySelectorAll("caption")) caption.removeAttribute("contenteditable");
   const lines = [...page.body.children].filter((each) => each.tagName !== "P" || each.childNodes.length);
   return lines.map((each) => each.outerHTML.replace(/^<pre( data-block="[^"]*")>\n?/, "<pre$1>\n") + "\n").join("");
 }
@@ -164,6 +165,12 @@ export function richEditor({ area, words, checkUrl, token, say }) {
     put("footnote", { note: noteHtml(answer.note) });
   }
 
+  async function caption() {
+    const answer = await ask("caption", { caption: noteSource(editor.getAttributes("table").caption ?? "") });
+    if (!answer) return again().run();
+    again().updateAttributes("table", { caption: noteHtml(answer.caption) }).run();
+  }
+
   async function word() {
     const answer = await ask("word");
     if (answer) again().insertContent(`{{local.${answer.key}}}`).run();
@@ -189,7 +196,7 @@ export function richEditor({ area, words, checkUrl, token, say }) {
     put("lessonBlock", { name: "practice", yaml: practiceYaml(answer) });
   }
 
-  const asked = { link, picture: () => picture(chosen()?.type.name === "figure" ? chosen().attrs : {}), callout, footnote: () => footnote(chosen()?.attrs.note), word, check: () => check(), practice: () => practice() };
+  const asked = { link, caption, picture: () => picture(chosen()?.type.name === "figure" ? chosen().attrs : {}), callout, footnote: () => footnote(chosen()?.attrs.note), word, check: () => check(), practice: () => practice() };
 
   return {
     act(name) {

@@ -205,8 +205,25 @@ const Spoken = t.Extension.create({
     },
   }],
 });
-// No widget of the library's around the table: it would write style attributes, which the page's policy forbids.
-const Table = t.Table.extend({ addNodeView: () => null, addKeyboardShortcuts: () => ({}) });
+// Nothing of the library's around or in the table: it would write style attributes, which the page's policy forbids.
+// The caption is no row, so it is kept beside the rows, its words as a footnote's.
+const Table = t.Table.extend({
+  addNodeView: () => null,
+  addKeyboardShortcuts: () => ({}),
+  addAttributes: () => ({
+    caption: {
+      default: "",
+      rendered: false,
+      parseHTML: (element) => noteInto(make("span"), element.querySelector(":scope > caption") ?? make("span")).innerHTML.trim(),
+    },
+  }),
+  parseHTML: () => [{ tag: "table" }, { tag: "caption", ignore: true }],
+  renderHTML: ({ node: { attrs }, HTMLAttributes }) => {
+    const caption = noteInto(make("caption"), parsed(attrs.caption));
+    caption.contentEditable = "false";
+    return ["table", HTMLAttributes, ...(attrs.caption ? [caption] : []), ["tbody", 0]];
+  },
+});
 // Tab leaves the editor wherever the caret stands; brackets move an entry in and out.
 const ListItem = t.ListItem.extend({
   addKeyboardShortcuts() {

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from courses import block_writing, bodies
+from courses import block_writing, bodies, converting
 from courses.models import CourseMedia, LessonText
 from tests.courses.folders import PNG
 from tests.courses.test_author_pages import client_of
@@ -105,6 +105,8 @@ def test_a_lesson_changes_its_format_only_after_a_look_and_keeps_what_it_was(cli
 def test_what_markdown_cannot_say_is_told_before(client):
     page = client.get(url("rich", "convert")).content.decode()
     assert "Raised and lowered signs stand on the line." in page
+    table = "<table><caption>Loans</caption><tbody><tr><td>1</td></tr></tbody></table>"
+    assert converting.losses(table) == ["Captions of tables become paragraphs above them."]
     late = client.post(url("rich", "convert"), {"version": 7, "to": "md"})
     assert (late.status_code, text_of("rich").content["source_format"]) == (409, "html")
     assert client.post(url("rich", "convert"), {"version": "x", "to": "doc"}).status_code in (409, 422)

@@ -23,13 +23,17 @@ PASTE = """([html, text]) => {
   data.setData("text/plain", text);
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
+TABLE = (
+    "<table><caption>Loans <em>so far</em></caption><tbody>"
+    "<tr><th><p>Year</p></th></tr><tr><td><p>2025</p></td></tr></tbody></table>"
+)
 WORD = "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·</span>From the office</p>"
 
 
 @pytest.fixture
 def course(transactional_db: None, instructor: User) -> Course:
     lessons = [
-        ("text", "rich", {"title": "Rich", "body": "<p>Old words</p>\n", "source_format": "html"}),
+        ("text", "rich", {"title": "Rich", "body": f"<p>Old words</p>\n{TABLE}\n", "source_format": "html"}),
         ("text", "plain", {"title": "Plain", "body": "Old words\n"}),
     ]
     return draft_course(slug=SLUG, owner=instructor, title="Writing desk", lessons=lessons)
@@ -76,6 +80,19 @@ def test_a_lesson_is_written_by_keyboard(window_of: Callable[..., Page], course:
     said = editor_of(page, "rich")
     text, keys = page.get_by_role("textbox", name="Text", exact=True), page.keyboard
     text.focus()
+    keys.press("Control+End")
+    keys.press("ArrowLeft")
+    keys.type("/26")
+    field = page.locator("#id_body")
+    expect(field).to_have_value(f"<p>Old words</p>\n{TABLE.replace('2025', '2025/26')}\n")
+    tool(page, "Caption")
+    expect(page.get_by_role("dialog", name="Caption of the table").get_by_role("textbox")).to_have_value(
+        "Loans *so far*"
+    )
+    keys.press("Control+A")
+    fill(page, "Loans, [all](https://example.org/)")
+    expect(field).to_have_value(re.compile(r'<caption>Loans, <a href="https://example.org/">all</a></caption><tbody>'))
+    expect(text.get_by_role("table", name="Loans, all")).to_be_visible()
     keys.press("Control+A")
     keys.press("Delete")
     tool(page, "Heading")
