@@ -48,7 +48,9 @@ class Upload(models.Model):
         max_length=80, blank=True, help_text=_("How the browser knows the same file again after a reload.")
     )
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    # What became of it, once it is taken or refused, and where one goes on: told again to whoever asks again.
     said = models.CharField(max_length=400, blank=True)
+    url = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, db_index=True)
 

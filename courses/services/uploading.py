@@ -218,7 +218,8 @@ def _to_disk(file: BinaryIO, *, is_new: bool) -> None:
 
 
 def finish(*, upload: Upload, actor: User) -> Arrival:
-    """All bytes are here: look at what it is, and put it where it belongs. Twice is harmless.
+    """All bytes are here: look at what it is, and put it where it belongs. Twice is harmless, also at once: whoever asks
+    again (another tab, or a page that lost the answer) is told the same.
 
     Raises ``Conflict`` while bytes are missing, ``DomainError`` with a sentence when the content is refused; then the
     upload is over.
@@ -230,7 +231,7 @@ def finish(*, upload: Upload, actor: User) -> Arrival:
         if upload.state == Upload.State.OPEN:
             raise WrongOffset(upload.received, _("Parts of the file are still missing."))
         if upload.state != Upload.State.WHOLE:
-            raise Conflict(upload.said or _("This upload is over; begin it again."))
+            return _arrived(upload)
     purpose, path = purpose_of(upload.purpose), path_of(upload)
     try:
         with path.open("rb") as file:
@@ -241,11 +242,21 @@ def finish(*, upload: Upload, actor: User) -> Arrival:
     except DomainError as problem:
         refuse(upload=upload, said=str(problem))
         raise
-    except FileNotFoundError as problem:  # another request took it, or the sweep did
-        raise Conflict(_("This upload is over; begin it again.")) from problem
-    if rows.filter(state=Upload.State.WHOLE).update(state=Upload.State.TAKEN, changed_at=clock.now()):
+    except FileNotFoundError:  # another request took it, or the sweep did
+        upload.refresh_from_db()
+        return _arrived(upload)
+    told = {"said": arrival.said[:400], "url": arrival.url}
+    if rows.filter(state=Upload.State.WHOLE).update(state=Upload.State.TAKEN, changed_at=clock.now(), **told):
         _forget_unless_needed(upload)
     return arrival
+
+
+def _arrived(upload: Upload) -> Arrival:
+    """What became of a file that is taken. Raises ``Conflict`` when nothing did."""
+    if upload.state == Upload.State.TAKEN and upload.url:
+        return Arrival(upload.said, upload.url, upload.jobs.first())
+    refused = upload.said if upload.state == Upload.State.REFUSED else ""
+    raise Conflict(refused or _("This upload is over; begin it again."))
 
 
 def _forget_unless_needed(upload: Upload) -> None:

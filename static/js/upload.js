@@ -159,7 +159,7 @@ class Upload {
         this.say(this.word("Dropped"));
         await this.sleep(wait);
         wait = Math.min(wait * 2, WAIT_MOST_MS);
-        begun = false; // ask where it stands
+        begun &&= this.offset === this.file.size; // what is whole is only to be finished; else ask where it stands
       }
     }
   }
@@ -205,7 +205,10 @@ class Upload {
     }
     this.say(this.word("Finishing"));
     const answer = await ask(this.urls.upload_finish, { method: "POST", signal: this.stop.signal });
-    if (!answer.ok) throw new Error("parts are missing");
+    if (!answer.ok) {
+      this.offset = answer.offset;
+      throw new Error("parts are missing");
+    }
     this.finished(answer);
   }
 

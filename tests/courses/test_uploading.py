@@ -302,8 +302,28 @@ def test_a_film_becomes_one_job_however_often_it_is_finished(tmp_path, owner):
     job = MediaJob.objects.get()
     assert (job.kind, job.lesson_uid, job.upload) == ("transcode", "film", upload)
     assert uploading.path_of(upload).exists()
-    with pytest.raises(Conflict):
-        uploading.finish(upload=upload, actor=owner)
+    assert uploading.finish(upload=upload, actor=owner).job == job, "whoever asks again is told the same"
+    assert MediaJob.objects.count() == 1
+
+
+def test_a_file_that_two_tabs_finish_is_there_once_and_both_are_told_so(course, owner, monkeypatch):
+    upload = begun(course, owner, name="dot.png", content=PNG)
+    put(upload, PNG)
+    client = client_of(owner)
+    real = uploading.purpose_of
+
+    def other_tab_first(name):
+        monkeypatch.setattr(uploading, "purpose_of", real)
+        first.append(client.post(address("upload_finish", upload)).json())
+        return real(name)
+
+    first: list[dict] = []
+    monkeypatch.setattr(uploading, "purpose_of", other_tab_first)
+    answer = client.post(address("upload_finish", upload))
+    assert (answer.status_code, answer.json()) == (200, first[0])
+    assert answer.json() == client.post(address("upload_finish", upload)).json()
+    assert "“dot.png” is in the course now." in answer.json()["words"]
+    assert list(course.media.values_list("name", flat=True)) == ["dot.png"]
 
 
 @pytest.mark.parametrize(
