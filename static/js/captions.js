@@ -1,6 +1,7 @@
 /* The caption and chapter pages are plain forms. This adds timing: keys with Alt, buttons that take the time from the
    video, the caption that is said now, and what is wrong with a row while it is typed. Parting, joining, adding and
    deleting are the server's; only the form is drawn anew, so the video stays where it is. */
+import { touched } from "./touched.js";
 
 const FORM = "[data-captions], [data-chapters]";
 const ROW = "[data-cue], [data-chapter]";
@@ -186,6 +187,7 @@ async function redraw(button) {
   const data = new FormData(form);
   data.set("act", button.value);
   form.setAttribute("aria-busy", "true");
+  form.inert = true; // what is typed now would be missing in the form that comes
   const answer = await fetch(window.location.href, { method: "POST", body: new URLSearchParams(data) });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const drawn = page.querySelector(FORM);
@@ -228,6 +230,7 @@ function start() {
     event.preventDefault();
     redraw(event.submitter).catch(() => {
       form.removeAttribute("aria-busy");
+      form.inert = false;
       form.dataset.plain = "yes"; // the browser sends it as any form
       event.submitter.click();
     });
@@ -238,6 +241,7 @@ function start() {
 if (form) {
   start();
   if (form.dataset.focus) focusOn(rows()[Number(form.dataset.focus) - 1]);
+  if (touched(form)) unsaved(); // typed before this ran
   if (keys && media) keys.hidden = false;
   const list = document.querySelector("[data-keys-list]");
   if (list && matchMedia("(min-width: 58rem)").matches) list.open = true;

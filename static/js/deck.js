@@ -3,6 +3,7 @@
 import { clock } from "./clock.js";
 import { shelf } from "./kept-text.js";
 import { renewToken } from "./token.js";
+import { touched } from "./touched.js";
 
 const form = document.getElementById("slide-form");
 const live = document.getElementById("live");
@@ -219,6 +220,12 @@ if (form && "saves" in form.dataset) {
     if (await flush()) window.location.assign(link.href);
   });
   offer();
+  if (touched(form)) {
+    // Typed before this ran.
+    dirty = true;
+    keep();
+    later();
+  }
   form.elements.words.addEventListener("blur", () => {
     form.querySelector("[data-at]").value = form.elements.words.selectionStart || "";
   });

@@ -1,5 +1,6 @@
 /* The question form and the bank's list work as plain forms; this makes them pleasant. Buttons of a list redraw only the
    form, the focus goes where the act happened, Alt with an arrow key moves a row, and unsaved words are not lost unasked. */
+import { touched } from "./touched.js";
 
 const FORM = "[data-question-editor]";
 let changed = false;
@@ -21,6 +22,7 @@ const redraw = async (form, act) => {
   const data = new FormData(form);
   data.set("act", act);
   form.setAttribute("aria-busy", "true");
+  form.inert = true; // what is typed now would be missing in the form that comes
   const answer = await fetch(form.action || location.href, { method: "POST", body: data });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const drawn = page.querySelector(FORM);
@@ -37,6 +39,7 @@ const redraw = async (form, act) => {
 const press = (form, button) => {
   redraw(form, button.value).catch(() => {
     form.removeAttribute("aria-busy");
+    form.inert = false;
     form.dataset.plain = "yes"; // the browser sends it as any form
     button.click();
   });
@@ -72,6 +75,7 @@ const form = document.querySelector(FORM);
 if (form) {
   start(form);
   focusOn(form.dataset.focus);
+  changed = touched(form); // typed before this ran
   addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 }
 
