@@ -2,10 +2,10 @@
 // the page with what was typed and is told so; the same button works again afterwards.
 import { renewToken } from "./token.js";
 
-const root = document.querySelector("[data-guard-words]");
+const asking = new WeakSet();
 const going = new WeakSet();
 
-function tell(button) {
+function tell(root, button) {
   const live = document.getElementById("live");
   const line = root.querySelector("[data-guard-said]") ?? document.createElement("p");
   line.className = "field__msg";
@@ -17,17 +17,23 @@ function tell(button) {
 }
 
 // Before the form's own script: what acts on a row alone is drawn without leaving the page, and needs no guard.
-root?.addEventListener(
+document.addEventListener(
   "submit",
   async (event) => {
     const form = event.target;
+    const root = form.closest("[data-guard-words]");
+    if (!root) return;
     const button = event.submitter;
     const ofRow = button?.value.includes(":") && !form.dataset.plain;
     if (form.method !== "post" || going.has(form) || ofRow) return;
     event.preventDefault();
     event.stopPropagation();
-    if (!(await renewToken())) {
-      tell(button);
+    if (asking.has(form)) return; // pressed twice
+    asking.add(form);
+    const there = await renewToken();
+    asking.delete(form);
+    if (!there) {
+      tell(root, button);
       return;
     }
     root.querySelector("[data-guard-said]")?.remove();

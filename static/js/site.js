@@ -30,6 +30,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
 
+if (document.querySelector("[data-guard-words]")) import("./guarded.js");
+
 const summary = document.querySelector(".errors[tabindex]");
 if (summary) summary.focus();
 for (const link of document.querySelectorAll(".subnav [aria-current], .tabs [aria-current]")) {

@@ -12,6 +12,7 @@ export function setToken(page) {
 /** Fetch the page's new token; false when nobody is signed in or nothing answers. */
 export async function renewToken() {
   const answer = await fetch(window.location.href, { redirect: "manual", credentials: "same-origin" }).catch(() => null);
+  if (answer?.status === 405) return true; // this page came as the answer to a form: its address shows nothing to read
   if (!answer?.ok) return false;
   return setToken(new DOMParser().parseFromString(await answer.text(), "text/html"));
 }

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files import File
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from courses.models import Course
@@ -22,6 +23,7 @@ from quizzes.services.granting import give_extra_time
 from tests.factories.accounts import UserFactory
 from tests.factories.questions import contents, question_in
 from tests.factories.quizzes import QUIZ, essay, option, publish_quiz, single, slots_of, start_attempt
+from tests.journeys import steps
 from tests.journeys.answering import listed, pick, press, set_box, tab_to, write
 from tests.journeys.looking import ALL, WIDTHS, faults, in_the_dark, too_wide, unroll
 
@@ -180,6 +182,30 @@ def test_a_question_is_written_tried_and_taken_out_by_keyboard_alone(world: Worl
     with hana.expect_download() as download:
         press(hana, button(hana, "Download"))
     assert "Does a loan end?" in Path(download.value.path()).read_text()
+
+
+def test_a_question_outlives_a_session_that_ended_and_a_slow_network(world: World, hana: Page):
+    hana.goto("/author/questions/new/single/")
+    stem, first = hana.get_by_label("Question", exact=True), hana.locator("#q-options-0-text")
+    stem.fill("Who pays for the post?")
+    held: list[Route] = []
+    hana.route("**/new/single/", lambda route: held.append(route), times=1)
+    hana.locator("button[value='add:options']").click()
+    steps.until(lambda: held)
+    hana.keyboard.type("Typed while the list is drawn")
+    expect(first).to_have_value("")  # nothing is taken that the new form would not have
+    held[0].continue_()
+    expect(hana.locator("#question-form")).not_to_have_attribute("inert", "")
+    first.fill("The borrower")
+
+    name = settings.SESSION_COOKIE_NAME
+    [session] = [each for each in hana.context.cookies() if each["name"] == name]
+    hana.context.clear_cookies(name=name)
+    button(hana, "Save the draft").click()
+    expect(hana.locator("[data-guard-said]")).to_contain_text("Not saved: you are signed out")
+    hana.context.add_cookies([session])
+    follow(hana, button(hana, "Save the draft"))
+    assert (stem.input_value(), first.input_value()) == ("Who pays for the post?", "The borrower")
 
 
 def test_a_file_is_taken_in_by_keyboard_alone(world: World, hana: Page, tmp_path: Path):
