@@ -1,10 +1,10 @@
 """Reads over people, teams and notices."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
 from accounts import notice_kinds
 from accounts.access import roles_of
@@ -20,6 +20,8 @@ from accounts.models import (
     User,
 )
 from core import clock
+
+Row = TypeVar("Row", bound=Model)
 
 
 def local_words_of(organisation: Organisation | int | None) -> dict[str, str]:
@@ -71,9 +73,17 @@ def members_of(organisation: Organisation, *, words: str = "", order: str = "nam
         .select_related("person")
         .prefetch_related(Prefetch("person__team_memberships", queryset=here, to_attr="places_here"))
     )
+    return _with_words(rows, words, "person__name", "person__email").order_by(*MEMBER_ORDERS[order])
+
+
+def _with_words(rows: QuerySet[Row], words: str, *fields: str) -> QuerySet[Row]:
+    """Those of ``rows`` where each of ``words`` stands in one of ``fields``."""
     for word in words.split():
-        rows = rows.filter(Q(person__name__icontains=word) | Q(person__email__icontains=word))
-    return rows.order_by(*MEMBER_ORDERS[order])
+        said = Q()
+        for field in fields:
+            said |= Q(**{f"{field}__icontains": word})
+        rows = rows.filter(said)
+    return rows
 
 
 def addresses_of(organisation: Organisation) -> set[str]:
@@ -98,7 +108,7 @@ def teams_of(membership: Membership) -> QuerySet[TeamMembership]:
     )
 
 
-def team_rows(organisation: Organisation) -> QuerySet[Team]:
+def team_rows(organisation: Organisation, *, words: str = "") -> QuerySet[Team]:
     """The teams of ``organisation``, each with ``trainees`` (a number) and ``supervisors`` (places)."""
     supervisors = TeamMembership.objects.filter(role=TeamMembership.Role.SUPERVISOR).select_related("person")
     rows: QuerySet[Team] = (
@@ -107,18 +117,20 @@ def team_rows(organisation: Organisation) -> QuerySet[Team]:
         .prefetch_related(Prefetch("memberships", queryset=supervisors.order_by("person__name"), to_attr="supervisors"))
         .order_by("name", "pk")
     )
-    return rows
+    return _with_words(rows, words, "name")
 
 
-def places_in(team: Team) -> QuerySet[TeamMembership]:
+def places_in(team: Team, *, words: str = "") -> QuerySet[TeamMembership]:
     """Who is in ``team``: supervisors first, then by name."""
-    return TeamMembership.objects.filter(team=team).select_related("person").order_by("role", "person__name", "pk")
+    rows = TeamMembership.objects.filter(team=team).select_related("person").order_by("role", "person__name", "pk")
+    return _with_words(rows, words, "person__name", "person__email")
 
 
-def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+def invitations_of(organisation: Organisation, *, words: str = "") -> QuerySet[Invitation]:
     """Every invitation, the open ones first."""
     return (
-        organisation.invitations.select_related("team", "invited_by", "accepted_by")
+        _with_words(organisation.invitations.all(), words, "email", "team__name")
+        .select_related("team", "invited_by", "accepted_by")
         .annotate(
             decided=Q(accepted_at__isnull=False) | Q(withdrawn_at__isnull=False),
             has_run_out=Q(expires_at__lte=clock.now()),

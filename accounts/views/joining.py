@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -15,10 +14,8 @@ from accounts.access import invitation_for, join_code_for, managed_organisation
 from accounts.forms import JoinCodeForm, JoinForm
 from accounts.models import Organisation
 from accounts.services import inviting
-from accounts.views.organisation import organisation_page
+from accounts.views.organisation import listed, organisation_page, words_of
 from core.errors import DomainError
-
-PAGE_SIZE = 20
 
 
 @require_GET
@@ -26,8 +23,9 @@ PAGE_SIZE = 20
 def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     """Who was invited and what became of it."""
     organisation = managed_organisation(request.user, slug)
-    page = Paginator(selectors.invitations_of(organisation), PAGE_SIZE).get_page(request.GET.get("page"))
-    return organisation_page(request, "invitations", organisation, {"page": page})
+    words = words_of(request)
+    found = listed(request, selectors.invitations_of(organisation, words=words), words)
+    return organisation_page(request, "invitations", organisation, found)
 
 
 @require_POST

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,6 +19,9 @@ from accounts.forms.profile import zone_names
 from accounts.models import Organisation
 from accounts.services import profile
 
+PAGE_SIZE = 20
+WORDS_MAX = 100
+
 
 def organisation_page(
     request: HttpRequest, template: str, organisation: Organisation, context: dict[str, Any], *, status: int = 200
@@ -23,6 +29,17 @@ def organisation_page(
     """A page of ``organisation`` with its section bar."""
     context = {"organisation": organisation, **context}
     return render(request, f"accounts/organisation/{template}.html", context, status=status)
+
+
+def words_of(request: HttpRequest) -> str:
+    """What a list is searched for."""
+    return " ".join(request.GET.get("q", "").split())[:WORDS_MAX]
+
+
+def listed(request: HttpRequest, rows: QuerySet[Any], words: str) -> dict[str, Any]:
+    """A page of ``rows`` that were searched for ``words``, and what its links carry."""
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return {"page": page, "q": words, "query": urlencode({"q": words}) + "&" if words else ""}
 
 
 @require_GET

@@ -16,10 +16,8 @@ from accounts.access import managed_organisation, member_of, team_for
 from accounts.forms import AddPeopleForm, MemberForm
 from accounts.models import Organisation, Team
 from accounts.services import inviting, people
-from accounts.views.organisation import organisation_page
+from accounts.views.organisation import PAGE_SIZE, organisation_page, words_of
 from core.errors import InvalidInput
-
-PAGE_SIZE = 20
 
 
 @require_GET
@@ -27,7 +25,7 @@ PAGE_SIZE = 20
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """Members with search, order and pages."""
     organisation = managed_organisation(request.user, slug)
-    words = request.GET.get("q", "").strip()[:100]
+    words = words_of(request)
     order = request.GET.get("sort", "")
     order = order if order in selectors.MEMBER_ORDERS else "name"
     rows = selectors.members_of(organisation, words=words, order=order)

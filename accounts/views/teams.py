@@ -12,7 +12,7 @@ from accounts.access import managed_organisation
 from accounts.forms import TeamForm, TeamMemberForm
 from accounts.models import Organisation, Team, TeamMembership
 from accounts.services import people
-from accounts.views.organisation import organisation_page
+from accounts.views.organisation import listed, organisation_page, words_of
 from core.errors import InvalidInput
 
 
@@ -33,7 +33,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("name", problem.message)
         else:
             return redirect("accounts:team", slug, team.pk)
-    context = {"form": form, "teams": selectors.team_rows(organisation)}
+    words = words_of(request)
+    context = {"form": form, **listed(request, selectors.team_rows(organisation, words=words), words)}
     return organisation_page(request, "teams", organisation, context, status=422 if form.is_bound else 200)
 
 
@@ -99,10 +100,11 @@ def _team_page(
     request: HttpRequest, organisation: Organisation, team: Team, form: TeamForm, member_form: TeamMemberForm
 ) -> HttpResponse:
     bad = form.is_bound or member_form.is_bound
+    words = words_of(request)
     context = {
         "team": team,
         "form": form,
         "member_form": member_form,
-        "places": selectors.places_in(team),
+        **listed(request, selectors.places_in(team, words=words), words),
     }
     return organisation_page(request, "team", organisation, context, status=422 if bad else 200)

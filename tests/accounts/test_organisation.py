@@ -8,6 +8,7 @@ from accounts.services import people
 from accounts.signals import membership_changed, zone_changed
 from core.errors import InvalidInput
 from tests.factories.accounts import (
+    InvitationFactory,
     MembershipFactory,
     OrganisationFactory,
     TeamFactory,
@@ -84,6 +85,22 @@ def test_people_are_found_sorted_and_paged(client_of, manager, trainee, library)
     assert next(row.person.name for row in back) == "Rosa Delgado"
     assert "Nobody for “xyz”" in client.get(HERE + "people/?q=xyz").content.decode()
     assert client.get(HERE + "people/?sort=password&page=999").status_code == 200
+
+
+@pytest.mark.parametrize("where", ["teams/", "teams/{team}/", "invitations/"])
+def test_lists_that_grew_are_paged_and_searched(client_of, manager, library, team, where):
+    client, address = client_of(manager), HERE + where.format(team=team.pk)
+    assert 'role="search"' not in client.get(address).content.decode()
+    for number in range(25):
+        name = f"zora{number:02d}"
+        TeamFactory(organisation=library, name=name)
+        TeamMembershipFactory(team=team, person__name=name)
+        InvitationFactory(organisation=library, email=f"{name}@example.org", invited_by=manager)
+    assert client.get(address).context["page"].paginator.num_pages == 2
+    found = client.get(f"{address}?q=zora17")
+    assert found.context["page"].paginator.count == 1
+    assert "zora17" in found.content.decode()
+    assert "Nothing for “xyz”" in client.get(f"{address}?q=xyz").content.decode()
 
 
 def test_queries_of_the_people_page_do_not_grow(client_of, manager, library, team):
