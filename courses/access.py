@@ -4,7 +4,9 @@ import json
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
@@ -26,7 +28,6 @@ from courses.models import (
     EditionPart,
     Enrolment,
     LessonFeedback,
-    MediaFile,
     Review,
 )
 from courses.registry import PlayerLesson
@@ -57,10 +58,24 @@ def may_edit(user: User, course: Course) -> bool:
     return Course.objects.editable_by(user).filter(pk=course.pk).exists()
 
 
+def _shape(user: User) -> tuple[bool, bool]:
+    """What of ``user``, beside the id, the rule of what is visible looks at."""
+    return user.is_authenticated, user.is_authenticated and user.is_superuser
+
+
+def _course_query(signed_in: bool, superuser: bool, *, person: int, slug: str) -> QuerySet[Course]:
+    user: Any = User(pk=person, is_superuser=superuser) if signed_in else AnonymousUser()
+    visible = Course.objects.visible_to(user).filter(slug=slug).order_by()
+    return visible.select_related("current_edition", "organisation")
+
+
+COURSES = Compiled(_course_query, "person", texts=("slug",))  # asked by each page of a course, each piece of a film
+
+
 def course_for(user: User, slug: str, *, edit: bool = False) -> Course:
     """The course at ``slug``. Raises ``Http404`` when it is hidden, ``PermissionDenied`` when ``edit`` is asked in vain,
     ``CourseMoved`` when the slug is an old one."""
-    course = Course.objects.visible_to(user).select_related("current_edition", "organisation").filter(slug=slug).first()
+    course: Course | None = COURSES.first(*_shape(user), person=user.pk or 0, slug=slug)
     if course is None:
         old = CourseSlug.objects.filter(slug=slug, course__in=Course.objects.visible_to(user).values("pk"))
         present = old.values_list("course__slug", flat=True).first()
@@ -290,16 +305,6 @@ def edition_lesson(reading: Reading, row: OutlineLesson) -> EditionLesson:
     )
 
 
-def media_for(user: User, slug: str, sha: str, *, token: str = "") -> MediaFile:
-    """A file that an edition or the draft of the course holds. Raises ``Http404``. Two queries; old slugs one more."""
-    course = preview_at(slug, token)[0] if token else course_for(user, slug)
-    held = Q(edition_uses__edition__course=course) | Q(course_uses__course=course)
-    file = MediaFile.objects.filter(held, sha256=sha).first()
-    if file is None:
-        raise Http404
-    return file
-
-
 def enrolment_for(user: User, slug: str) -> Enrolment:
     """One's own live enrolment in the course at ``slug``. Raises ``Http404``; ``CourseMoved`` for an old slug."""
     live = Enrolment.objects.live().filter(learner=user, course__slug=slug)
@@ -325,15 +330,9 @@ def waiting_edition(reading: Reading) -> Edition | None:
     return current if steps.exists() else None
 
 
-def doing_for(user: User, slug: str, uid: str) -> PlayerLesson | None:
-    """The lesson as far as recording needs it, in one query: for whoever has begun the course and reads their edition.
-
-    None for everybody else, and for lessons that open after others: then ``player_for`` decides.
-    """
-    if not user.is_authenticated:
-        return None
-    rows = Enrolment.objects.live().opened().filter(learner=user, course__slug=slug, edition__lessons__uid=uid)
-    row = (
+def _doing_query(*, person: int, slug: str, uid: str) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.live().opened().filter(learner=person, course__slug=slug, edition__lessons__uid=uid)
+    return (
         rows.select_related("course", "edition")
         .annotate(
             lesson_pk=F("edition__lessons__pk"),
@@ -345,9 +344,21 @@ def doing_for(user: User, slug: str, uid: str) -> PlayerLesson | None:
         )
         .order_by(
             Case(When(edition__lessons__texts__language=F("language"), then=0), default=1), "edition__lessons__texts"
-        )
-        .first()
+        )[:1]
     )
+
+
+DOINGS = Compiled(_doing_query, "person", texts=("slug", "uid"))  # asked by each beat of a film
+
+
+def doing_for(user: User, slug: str, uid: str) -> PlayerLesson | None:
+    """The lesson as far as recording needs it, in one query: for whoever has begun the course and reads their edition.
+
+    None for everybody else, and for lessons that open after others: then ``player_for`` decides.
+    """
+    if not user.is_authenticated:
+        return None
+    row: Any = DOINGS.first(person=user.pk, slug=slug, uid=uid)
     if row is None or row.lesson_rule.get("opens_after"):
         return None
     lesson = EditionLesson(

@@ -1,13 +1,14 @@
 """How progress is shown from below: the provider that ``courses.standing`` asks (D4)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from core import clock
+from core.compiled import Compiled
 from courses.models import Enrolment
 from courses.standing import CourseStanding, Demand, LessonStanding, Outlook
 from progress.models import Completion, CourseState, Event, EventKind, LessonState, Obligation, VideoSession
@@ -22,12 +23,7 @@ class LedgerStanding:
         wanted = list(course_ids)
         if not user.is_authenticated or not wanted:
             return {}
-        enrolments = (
-            Enrolment.objects.live()
-            .filter(learner=user, course__in=wanted)
-            .select_related("state", "completion__certificate")
-            .defer("state__unmet")
-        )
+        enrolments = _of_page(ENROLLED, _enrolled, user.pk, wanted)
         found = {enrolment.course_id: _course(enrolment) for enrolment in enrolments}
         for course_id, due in _due(user.pk, wanted).items():
             found[course_id] = _with_due(found.get(course_id) or CourseStanding(course_id=course_id), due)
@@ -35,9 +31,9 @@ class LedgerStanding:
 
     def for_enrolment(self, enrolment: Enrolment) -> CourseStanding:
         """Standing with every lesson that was touched or still misses something, by uid."""
-        row = Enrolment.objects.select_related("state", "completion__certificate").get(pk=enrolment.pk)
+        row: Any = STOOD.first(enrolment=enrolment.pk)
         lessons = {entry["uid"]: _missing(entry) for entry in row.state.unmet} if hasattr(row, "state") else {}
-        lessons |= {state.uid: _lesson(state) for state in _lesson_states(enrolment)}
+        lessons |= {state.uid: _lesson(state) for state in LESSONS.rows(enrolment=enrolment.pk)}
         standing = _course(row, lessons)
         due = _due(row.learner_id, [row.course_id]).get(row.course_id)
         return _with_due(standing, due) if due else standing
@@ -76,11 +72,48 @@ def _course(enrolment: Enrolment, lessons: Mapping[str, LessonStanding] | None =
     )
 
 
-def _lesson_states(enrolment: Enrolment) -> Iterable[LessonState]:
+def _standing_query(*, enrolment: int) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(pk=enrolment).select_related("state", "completion__certificate")
+
+
+def _lessons_query(*, enrolment: int) -> QuerySet[LessonState]:
     """Each with ``position_ms``: where the play session that was used last stopped."""
     sessions = VideoSession.objects.filter(enrolment=OuterRef("enrolment"), lesson_uid=OuterRef("uid"))
     last = sessions.order_by("-updated_at", "-id").values("position_ms")[:1]
     return LessonState.objects.filter(enrolment=enrolment).annotate(position_ms=Subquery(last))
+
+
+STOOD, LESSONS = (Compiled(query, "enrolment") for query in (_standing_query, _lessons_query))  # asked by each lesson
+
+
+def _enrolled(person: int, courses: Sequence[int]) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.live().filter(learner=person, course__in=courses)
+    return rows.select_related("state", "completion__certificate").defer("state__unmet")
+
+
+def _owed(person: int, courses: Sequence[int]) -> QuerySet[Obligation]:
+    rows = Obligation.objects.live().unfinished().filter(person=person, course__in=courses)
+    return rows.select_related("assignment__created_by")
+
+
+PLACES = tuple(f"course_{number}" for number in range(1, 21))  # a page of the catalogue
+
+
+def _of_courses(query: Callable[[int, Sequence[int]], QuerySet[Any]]) -> Compiled:
+    return Compiled(lambda *, person, **courses: query(person, list(courses.values())), "person", *PLACES)
+
+
+ENROLLED, OWED = _of_courses(_enrolled), _of_courses(_owed)
+
+
+def _of_page(
+    written: Compiled, query: Callable[..., QuerySet[Any]], person: int, courses: Sequence[int]
+) -> Iterable[Any]:
+    """What ``query`` gives; as it is ``written`` when there are no more courses than that has places for."""
+    if len(courses) > len(PLACES):
+        return query(person, courses)
+    filled = (*courses, *courses[-1:] * (len(PLACES) - len(courses)))  # an empty place asks for the last course again
+    return written.rows(person=person, **dict(zip(PLACES, filled, strict=True)))
 
 
 def _lesson(state: LessonState) -> LessonStanding:
@@ -98,14 +131,9 @@ def _missing(entry: Mapping[str, Any]) -> LessonStanding:
     return LessonStanding(uid=entry["uid"], state=entry["state"], unmet=tuple(entry["why"]))
 
 
-def _due(person_id: int, course_ids: Iterable[int]) -> dict[int, Obligation]:
+def _due(person_id: int, course_ids: Sequence[int]) -> dict[int, Obligation]:
     """By course, the obligation that is due first and not met; one without a date comes last."""
-    owed = (
-        Obligation.objects.live()
-        .unfinished()
-        .filter(person=person_id, course__in=list(course_ids))
-        .select_related("assignment__created_by")
-    )
+    owed = _of_page(OWED, _owed, person_id, course_ids)
     first: dict[int, Obligation] = {}
     for obligation in sorted(owed, key=lambda each: (each.due_at is None, each.due_at or clock.now(), each.pk)):
         first.setdefault(obligation.course_id, obligation)

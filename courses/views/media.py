@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseFileResponse
 from whitenoise.responders import StaticFile
 
-from courses.access import media_for
+from courses.access_media import media_for
 from courses.models import MediaFile
 from courses.views.doors import course_door
 

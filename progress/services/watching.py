@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from core import clock
+from core.compiled import Compiled
 from core.errors import InvalidInput
 from courses.models import Enrolment
 from progress import intervals
@@ -74,6 +75,21 @@ def _whole(*values: object) -> bool:
     return all(isinstance(value, int) and not isinstance(value, bool) for value in values)
 
 
+def _playing_query(*, enrolment: int, uid: str, rev: int) -> QuerySet[VideoSession]:
+    seen = CourseState.objects.filter(enrolment=OuterRef("enrolment")).values("version")[:1]
+    return (
+        VideoSession.objects.filter(enrolment=enrolment, lesson_uid=uid, lesson_rev=rev)
+        .filter(generation=F("enrolment__state__generation"))
+        .select_related("enrolment__state")
+        .select_for_update(of=("self", "enrolment__state"))
+        .annotate(seen_version=Subquery(seen))
+        .order_by("pk")
+    )
+
+
+PLAYING = Compiled(_playing_query, "enrolment", "rev", texts=("uid",))  # asked at each beat
+
+
 def playing(enrolment: Enrolment, *, lesson_uid: str, lesson_rev: int) -> tuple[CourseState, list[VideoSession]]:
     """The state of ``enrolment``, locked, and the play sessions of a lesson that count, in one statement as a rule.
 
@@ -81,14 +97,7 @@ def playing(enrolment: Enrolment, *, lesson_uid: str, lesson_rev: int) -> tuple[
     inserted meanwhile. Whoever inserts one raises the state's version: then the sessions are read once more.
     """
     of_lesson = VideoSession.objects.filter(enrolment=enrolment, lesson_uid=lesson_uid, lesson_rev=lesson_rev)
-    seen = CourseState.objects.filter(enrolment=OuterRef("enrolment")).values("version")[:1]
-    sessions: list[Any] = list(
-        of_lesson.filter(generation=F("enrolment__state__generation"))
-        .select_related("enrolment__state")
-        .select_for_update(of=("self", "enrolment__state"))
-        .annotate(seen_version=Subquery(seen))
-        .order_by("pk")
-    )
+    sessions: list[Any] = PLAYING.rows(enrolment=enrolment.pk, uid=lesson_uid, rev=lesson_rev)
     if not sessions:
         state = locked_state(enrolment)
         return state, list(of_lesson.filter(generation=state.generation))
