@@ -196,7 +196,7 @@ def teams_of(user: User) -> list[TeamChoice]:
     return [TeamChoice(team=team, size=team.size) for team in teams]
 
 
-def assignments_of(user: User, *, team: Team | None = None) -> QuerySet[Assignment]:
+def assignments_of(user: User, *, team: Team | None = None, words: str = "") -> QuerySet[Assignment]:
     """Live assignments that concern ``user``'s people, what needs attention first, with numbers of those people.
 
     Annotations: ``people``, ``met``, ``late``, ``title``, ``team_names`` is left to ``with_teams``.
@@ -209,6 +209,9 @@ def assignments_of(user: User, *, team: Team | None = None) -> QuerySet[Assignme
     assignments = Assignment.objects.live().led_by(user)
     if team is not None:
         assignments = assignments.filter(teams=team)
+    for word in words.split():
+        called = texts.filter(edition=OuterRef("course__current_edition"), title__icontains=word)
+        assignments = assignments.filter(Q(course__code__icontains=word) | Q(note__icontains=word) | Exists(called))
     return (
         assignments.select_related("course", "created_by")
         .prefetch_related("teams")

@@ -33,11 +33,15 @@ ASSIGNED, TAKEN = "assigned", "taken"
 def assignments(request: HttpRequest) -> HttpResponse:
     """Live assignments, what needs attention first; says what was just done and offers to undo it."""
     chosen = team_chosen(request.user, request.GET.get("team", ""))
-    page = Paginator(assignments_of(request.user, team=chosen), PAGE_SIZE).get_page(request.GET.get("page"))
+    words = " ".join(request.GET.get("q", "").split())[:WORDS_MAX]
+    rows = assignments_of(request.user, team=chosen, words=words)
+    kept = {name: value for name, value in (("team", chosen and chosen.pk), ("q", words)) if value}
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "chosen": chosen,
-        "query": urlencode({"team": chosen.pk}) + "&" if chosen else "",
+        "words": words,
+        "query": urlencode(kept) + "&" if kept else "",
         **_just_done(request),
     }
     if not request.htmx:

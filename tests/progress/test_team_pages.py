@@ -384,3 +384,17 @@ def test_acts_are_posts(client_of, supervisor, crew):
     ):
         assert browser.get(reverse(f"progress:{name}", args=[pk])).status_code == 405
     assert assigning.withdraw(assignment=row.assignment, actor=supervisor).withdrawn_at is not None
+
+
+def test_assignments_are_found_by_course_and_reason(client_of, supervisor, trainee, course):
+    other = publish_course(slug="lending-201", title="Lending 201")
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    assign_course(course=other, actor=supervisor, people=[trainee], due_on=in_days(5), note="Before the move.")
+
+    def found(words: str) -> set[str]:
+        page = client_of(supervisor).get("/team/assignments/", {"q": words})
+        return {row.course.slug for row in page.context["page"]}
+
+    assert found("lending") == found("the move") == {"lending-201"}
+    assert found("") == {course.slug, "lending-201"}
+    assert "Nothing for “zzz”" in client_of(supervisor).get("/team/assignments/?q=zzz").content.decode()
