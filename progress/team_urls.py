@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import assignments, person, report, team
+from progress.views import assignments, attempts, person, report, team
 
 urlpatterns = [
     path("team/", team.team, name="team"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("team/obligations/<int:pk>/excuse/", person.excuse, name="excuse"),
     path("team/obligations/<int:pk>/unexcuse/", person.unexcuse, name="unexcuse"),
     path("team/obligations/<int:pk>/reset/", person.reset, name="reset"),
+    path("team/obligations/<int:pk>/attempt/", attempts.give, name="attempt"),
+    path("team/obligations/<int:pk>/attempt/<int:extra>/remove/", attempts.take_back, name="attempt_remove"),
     path("team/assignments/", assignments.assignments, name="assignments"),
     path("team/assignments/new/", assignments.assign, name="assign"),
     path("team/assignments/<int:pk>/date/", assignments.change_date, name="change_date"),

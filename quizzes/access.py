@@ -17,7 +17,7 @@ from courses.access import course_for, preview_at
 from courses.models import Course, Edition, EditionLessonText, EditionText, Enrolment
 from courses.registry import PlayerLesson
 from courses.standing import standing
-from quizzes.models import Attempt, AttemptQuerySet, PracticeRun, ReviewCard, Slot
+from quizzes.models import Attempt, AttemptQuerySet, ExtraAttempt, PracticeRun, ReviewCard, Slot
 
 PASS_MARK = 80
 
@@ -63,14 +63,26 @@ def in_force(attempts: Sequence[Attempt], player: PlayerLesson) -> list[Attempt]
     return [each for each in attempts if counts_still(each, rev=player.lesson.rev, since=since)]
 
 
-def counts_still(attempt: Attempt, *, rev: int, since: dt.datetime | None) -> bool:
-    """Was ``attempt`` made at revision ``rev`` of its lesson or later, and not before its learner began anew?"""
-    return attempt.lesson_rev >= rev and (since is None or attempt.started_at >= since)
+def counts_still(attempt: Attempt | ExtraAttempt, *, rev: int, since: dt.datetime | None) -> bool:
+    """Was ``attempt`` made (or given) at revision ``rev`` of its lesson or later, and since its learner began anew?"""
+    made = attempt.given_at if isinstance(attempt, ExtraAttempt) else attempt.started_at
+    return attempt.lesson_rev >= rev and (since is None or made >= since)
 
 
 def attempts_allowed(player: PlayerLesson) -> int | None:
-    """How many attempts the rule allows; None = as many as one likes."""
-    return None if player.preview else player.lesson.rule.get("attempts")
+    """How many attempts the person has: those of the rule, and those given to them besides; None = any number.
+
+    One query where the rule has a limit, one more for whoever was given some.
+    """
+    allowed: int | None = None if player.preview else player.lesson.rule.get("attempts")
+    if allowed is None or player.enrolment is None:
+        return allowed
+    given = ExtraAttempt.objects.filter(
+        enrolment=player.enrolment, lesson_uid=player.lesson.uid, taken_back_at=None, lesson_rev__gte=player.lesson.rev
+    )
+    extra = list(given)
+    since = standing().begun_anew([player.enrolment.pk]).get(player.enrolment.pk) if extra else None
+    return allowed + sum(counts_still(each, rev=player.lesson.rev, since=since) for each in extra)
 
 
 def pass_mark_of(player: PlayerLesson) -> int:

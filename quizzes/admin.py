@@ -7,6 +7,7 @@ from quizzes.models import (
     Analysis,
     Attempt,
     Bank,
+    ExtraAttempt,
     ExtraTime,
     ImportItem,
     KnownToDiffer,
@@ -144,6 +145,13 @@ class ExtraTimeAdmin(ReadOnly):
     list_display = ["learner", "course", "percent", "given_by", "given_at"]
     list_select_related = ["learner", "course", "given_by"]
     search_fields = ["learner__email", "course__slug"]
+
+
+@admin.register(ExtraAttempt)
+class ExtraAttemptAdmin(ReadOnly):
+    list_display = ["enrolment", "lesson_uid", "number", "given_by", "given_at", "taken_back_at"]
+    list_select_related = ["enrolment__learner", "enrolment__course", "given_by"]
+    search_fields = ["enrolment__learner__email", "enrolment__course__slug", "lesson_uid"]
 
 
 @admin.register(QuestionImport)

@@ -15,7 +15,7 @@ class QuizzesConfig(AppConfig):
         from quizzes.exports import export_for, practice_for
         from quizzes.notice_kinds import MARKED
         from quizzes.registry import register_type
-        from quizzes.services import regrading
+        from quizzes.services import granting_attempts, regrading
         from quizzes.types.calc import Calculated
         from quizzes.types.cloze import Cloze
         from quizzes.types.date import DateQuestion
@@ -38,6 +38,7 @@ class QuizzesConfig(AppConfig):
         for engine in ENGINES:
             register_engine(engine)
         notice_kinds.register(regrading.NOTICE)
+        notice_kinds.register(granting_attempts.NOTICE)
         notice_kinds.register(MARKED)
         review_area.register()
         self._register_kinds()

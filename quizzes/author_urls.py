@@ -9,6 +9,7 @@ from quizzes.views import (
     case,
     case_library,
     check_question,
+    extra_attempts,
     extra_time,
     history,
     importing,
@@ -83,4 +84,6 @@ urlpatterns: list[URLPattern] = [
     path("courses/<slug:slug>/lessons/<slug:uid>/check/", check_question.check, name="check"),
     path("courses/<slug:slug>/extra-time/", extra_time.extra_time, name="extra_time"),
     path("courses/<slug:slug>/extra-time/<int:pk>/remove/", extra_time.take_back, name="extra_time_remove"),
+    path("courses/<slug:slug>/extra-attempts/", extra_attempts.extra_attempts, name="extra_attempts"),
+    path("courses/<slug:slug>/extra-attempts/<int:pk>/remove/", extra_attempts.take_back, name="extra_attempt_remove"),
 ]

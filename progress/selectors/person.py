@@ -13,7 +13,7 @@ from progress.selectors.assigning import titles_of
 from progress.selectors.why import Missing, missing_in
 from quizzes.selectors.reviewing import days_reviewed
 
-SAID = ("assigned", "date_moved", "due_soon", "overdue", "nudge", "progress_reset")
+SAID = ("assigned", "date_moved", "due_soon", "overdue", "nudge", "progress_reset", "quiz_attempt_given")
 SHOWN_MESSAGES = 8
 WEEK = dt.timedelta(days=7)
 

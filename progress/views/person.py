@@ -15,6 +15,7 @@ from progress.models import Obligation
 from progress.selectors.assigning import titles_of
 from progress.selectors.person import person_page
 from progress.services import assigning, dating, resetting
+from quizzes.selectors.extra_attempts import any_limited
 
 
 @require_GET
@@ -24,8 +25,10 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
     somebody = trainee_for(request.user, key)
     month_start = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     excused = Obligation.objects.filter(person=somebody, pk=_number(request.GET.get("excused", ""))).first()
+    shown = person_page(request.user, somebody, month_start=month_start)
     context = {
-        "shown": person_page(request.user, somebody, month_start=month_start),
+        "shown": shown,
+        "limited": any_limited(each.enrolment for each in shown.open if each.enrolment),
         "person": somebody,
         "month_start": month_start,
         "excused": excused if excused and excused.withdrawn_at else None,

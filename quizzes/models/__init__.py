@@ -1,6 +1,7 @@
 from quizzes.models.attempt import (
     Attempt,
     AttemptQuerySet,
+    ExtraAttempt,
     ExtraTime,
     Marking,
     PartQuestion,
@@ -36,6 +37,7 @@ __all__ = [
     "Attempt",
     "AttemptQuerySet",
     "Bank",
+    "ExtraAttempt",
     "ExtraTime",
     "ImportItem",
     "KnownToDiffer",

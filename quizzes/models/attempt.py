@@ -295,3 +295,33 @@ class ExtraTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner}: +{self.percent} %"
+
+
+class ExtraAttempt(models.Model):
+    """One more attempt for one person at one quiz than its rule allows. What is taken back stays as a row that says so.
+
+    ``lesson_rev`` is what the quiz demanded then: like attempts, it counts until the quiz is demanded anew.
+    """
+
+    enrolment = models.ForeignKey("courses.Enrolment", on_delete=models.CASCADE, related_name="extra_attempts")
+    lesson_uid = models.CharField(max_length=60)
+    lesson_rev = models.PositiveIntegerField(default=1)
+    number = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=200, help_text=_("The learner reads it."))
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    given_at = models.DateTimeField(default=clock.now, editable=False)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["enrolment_id", "lesson_uid", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "lesson_uid", "number"], name="quizzes_extra_attempt_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.lesson_uid} {self.number}"

@@ -11,7 +11,7 @@ from courses.registry import LessonFacts, PlayerLesson
 from courses.standing import standing
 from quizzes.access import attempts_allowed, attempts_of, counts_still, in_force, pass_mark_of
 from quizzes.asking import Settings, settings_of
-from quizzes.models import Attempt, Result
+from quizzes.models import Attempt, ExtraAttempt, Result
 from quizzes.selectors.answers import marks_of, newest_results, newest_steps
 from quizzes.selectors.showing import CLOSED, NOTHING, Shown, Visible, shown, visible
 
@@ -51,7 +51,7 @@ class Card:
 
 
 def card_of(player: PlayerLesson, user: User) -> Card:
-    """The start card for ``user``; three queries at most, one more for a quiz with a time limit."""
+    """The start card for ``user``; three queries at most, one more for a time limit, two for a limit of attempts."""
     asking = Settings.read(player.source)
     attempts = list(attempts_of(player=player, learner=user).order_by("-number"))
     current = in_force(attempts, player)
@@ -129,12 +129,12 @@ def is_closed(closing: dt.datetime | None, left: int | None, going: Attempt | No
 
 
 def visible_of(attempt: Attempt) -> Visible:
-    """What its learner may see of ``attempt`` now. Three queries where something waits for the quiz to close, else none."""
+    """What its learner may see of ``attempt`` now. Four queries where something waits for the quiz to close, else none."""
     return visible_among([attempt])[attempt.pk]
 
 
 def visible_among(attempts: Sequence[Attempt]) -> dict[int, Visible]:
-    """What their learners may see now of each of ``attempts``, by key; three queries at most.
+    """What their learners may see now of each of ``attempts``, by key; four queries at most.
 
     They come with ``enrolment``, its course and the organisation of that.
     """
@@ -156,7 +156,7 @@ def visible_among(attempts: Sequence[Attempt]) -> dict[int, Visible]:
 
 
 def _over(waiting: Sequence[tuple[Attempt, Settings]]) -> set[int]:
-    """Those of ``waiting`` whose quiz is closed for their learner. Three queries."""
+    """Those of ``waiting`` whose quiz is closed for their learner. Four queries."""
     uids = {each.lesson_uid for each, _asking in waiting}
     editions = {each.enrolment.edition_id for each, _asking in waiting if each.enrolment}
     enrolments = {each.enrolment_id for each, _asking in waiting}
@@ -166,6 +166,9 @@ def _over(waiting: Sequence[tuple[Attempt, Settings]]) -> set[int]:
     begun: dict[tuple[int | None, str, str], list[Attempt]] = {}
     siblings = Attempt.objects.filter(enrolment__in=enrolments, lesson_uid__in=uids)
     anew = standing().begun_anew(each for each in enrolments if each)
+    given: dict[tuple[int, str], list[ExtraAttempt]] = {}
+    for extra in ExtraAttempt.objects.filter(enrolment__in=enrolments, lesson_uid__in=uids, taken_back_at=None):
+        given.setdefault((extra.enrolment_id, extra.lesson_uid), []).append(extra)
     for row in siblings.only("enrolment_id", "lesson_uid", "purpose", "lesson_rev", "started_at", "finished_at"):
         begun.setdefault((row.enrolment_id, row.lesson_uid, row.purpose), []).append(row)
     now, over = clock.now(), set()
@@ -178,7 +181,10 @@ def _over(waiting: Sequence[tuple[Attempt, Settings]]) -> set[int]:
         rows = begun[each.enrolment_id, each.lesson_uid, each.purpose]
         current = [row for row in rows if counts_still(row, rev=rev, since=since)]
         going = next((row for row in current if row.finished_at is None), None)
-        left = None if allowed is None else max(0, allowed - len(current))
+        besides = sum(
+            counts_still(extra, rev=rev, since=since) for extra in given.get((each.enrolment.pk, each.lesson_uid), ())
+        )
+        left = None if allowed is None else max(0, allowed + besides - len(current))
         if is_closed(asking.closing(each.enrolment.course), left, going, now):
             over.add(each.pk)
     return over

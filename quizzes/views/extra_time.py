@@ -24,11 +24,12 @@ from quizzes.services.granting import give_extra_time
 PAGE, FOUND_MOST, WORDS_MAX, WORDS_LEAST = 25, 20, 100, 2
 
 
-def _words(request: HttpRequest, name: str) -> str:
+def words_in(request: HttpRequest, name: str) -> str:
+    """What was looked for under ``name``."""
     return " ".join(request.GET.get(name, "").split())[:WORDS_MAX]
 
 
-def _learners(course: Course, words: str) -> QuerySet[Enrolment]:
+def learners_found(course: Course, words: str) -> QuerySet[Enrolment]:
     """Learners of ``course`` whose name holds ``words``, or whose address they are. Addresses are not given away."""
     enrolments = Enrolment.objects.live().filter(course=course)
     if len(words) < WORDS_LEAST:
@@ -44,8 +45,8 @@ def _learners(course: Course, words: str) -> QuerySet[Enrolment]:
 def extra_time(request: HttpRequest, slug: str) -> HttpResponse:
     """Who has how much more; giving it to a learner that was found by name or address."""
     course = draft_for(request.user, slug, edit=True)
-    words = _words(request, "person")
-    found = _learners(course, words)
+    words = words_in(request, "person")
+    found = learners_found(course, words)
     form = ExtraTimeForm(request.POST or None, found=found) if words else None
     if request.method == "POST" and form is not None and form.is_valid():
         learner, percent = form.cleaned_data["person"].learner, form.cleaned_data["percent"]
@@ -57,7 +58,7 @@ def extra_time(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, course: Course, form: ExtraTimeForm | None, words: str) -> HttpResponse:
-    q = _words(request, "q")
+    q = words_in(request, "q")
     rows = (
         course.extra_times.filter(percent__gt=0).select_related("learner", "given_by").order_by("learner__name", "pk")
     )
@@ -69,7 +70,7 @@ def _page(request: HttpRequest, course: Course, form: ExtraTimeForm | None, word
         "words": words,
         "too_short": bool(words) and len(words) < WORDS_LEAST,
         "form": form,
-        "found": _learners(course, words)[:FOUND_MOST],
+        "found": learners_found(course, words)[:FOUND_MOST],
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return author_page(request, "extra-time", course, context, status=status, template="quizzes/author/extra_time.html")

@@ -7,6 +7,8 @@ done), n not there, x wrong method. The stranger holds every role, in another li
 from collections.abc import Callable
 from typing import Any
 
+from courses.services.enrolling import open_enrolment
+from quizzes.models import ExtraAttempt
 from tests.doors.caption_pages import CAPTION_ROWS
 from tests.doors.case_pages import CASE_ROWS
 from tests.doors.deck_pages import DECK_ROWS
@@ -62,6 +64,13 @@ def lesson(world: World) -> dict[str, Any]:
 
 def obligation(world: World) -> dict[str, Any]:
     return {"pk": world.obligation.pk}
+
+
+def extra_attempt(world: World) -> dict[str, Any]:
+    """An attempt that the trainee was given in the course that they owe."""
+    enrolment = open_enrolment(learner=world.trainee, course=world.obligation.course)
+    extra, _new = ExtraAttempt.objects.get_or_create(enrolment=enrolment, lesson_uid="quiz", number=1)
+    return obligation(world) | {"extra": extra.pk}
 
 
 def assignment(world: World) -> dict[str, Any]:
@@ -172,6 +181,9 @@ ROWS = [
     Row("progress:extend", "lnfofoo", obligation, method="post"),
     Row("progress:reset", "lnfofoo", obligation),
     Row("progress:reset", "lnfofoo", obligation, method="post"),
+    Row("progress:attempt", "lnfofoo", obligation),
+    Row("progress:attempt", "lnfofoo", obligation, method="post"),
+    Row("progress:attempt_remove", "lnfofoo", extra_attempt, method="post"),
     Row("progress:excuse", "lnfofoo", obligation, method="post"),
     Row("progress:unexcuse", "lnfofoo", obligation, method="post"),
     Row("progress:assignments", "lofofoo"),

@@ -3,9 +3,11 @@
 from typing import Any
 
 from courses.models import MediaFile
+from courses.services.enrolling import open_enrolment
 from quizzes.models import (
     Analysis,
     Bank,
+    ExtraAttempt,
     ExtraTime,
     Marking,
     Question,
@@ -83,6 +85,12 @@ def regrade_pk(world: World) -> int:
 
 def extra_time(world: World) -> dict[str, Any]:
     extra, _new = ExtraTime.objects.get_or_create(course=world.public, learner=world.trainee, defaults={"percent": 25})
+    return public(world) | {"pk": extra.pk}
+
+
+def extra_attempt(world: World) -> dict[str, Any]:
+    enrolment = open_enrolment(learner=world.trainee, course=world.public)
+    extra, _new = ExtraAttempt.objects.get_or_create(enrolment=enrolment, lesson_uid=QUIZ, number=1)
     return public(world) | {"pk": extra.pk}
 
 
@@ -172,6 +180,10 @@ AUTHOR_ROWS = [
     Row("quizzes_author:extra_time", "lnffofo", inner),
     Row("quizzes_author:extra_time_remove", "lfffofo", extra_time),
     Row("quizzes_author:extra_time_remove", "lfffofo", extra_time, method="post"),
+    Row("quizzes_author:extra_attempts", "lfffofo", public),
+    Row("quizzes_author:extra_attempts", "lnffofo", inner),
+    Row("quizzes_author:extra_attempt_remove", "lfffofo", extra_attempt),
+    Row("quizzes_author:extra_attempt_remove", "lfffofo", extra_attempt, method="post"),
     Row("quizzes_author:analyses", "loffOfO", shows="What you know now"),
     Row("quizzes_author:analysis", "lfffofo", quiz),
     Row("quizzes_author:analysis_csv", "lfffofo", quiz),

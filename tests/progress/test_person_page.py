@@ -5,12 +5,16 @@ from django.urls import reverse
 
 from accounts.models import Notice, User
 from core import clock
+from courses.models import Course, Enrolment
 from progress.models import CourseState, Event, Obligation
 from progress.services import assigning
+from quizzes.models import ExtraAttempt
 from quizzes.services import reviewing
+from quizzes.services.grading import finish
 from tests.factories.accounts import MembershipFactory, TeamMembershipFactory, UserFactory
 from tests.factories.courses import publish_course
 from tests.factories.progress_assigning import assign_course, complete, do_lessons, in_days, obligation_of
+from tests.factories.quizzes import QUIZ, publish_quiz, start_attempt
 from tests.factories.review import card_of
 from tests.support import count_queries
 
@@ -167,7 +171,7 @@ def test_statements_do_not_grow_with_courses(client_of, supervisor, trainee, tea
     few = count_queries(lambda: browser.get(address))
     fill(4)
     assert count_queries(lambda: browser.get(address)) == few
-    assert few <= 16
+    assert few <= 17
 
 
 def test_progress_is_set_back_with_a_reason_that_the_learner_reads(client_of, supervisor, trainee, course):
@@ -209,3 +213,37 @@ def test_a_supervisor_sees_on_how_many_days_somebody_reviewed_and_no_card(client
     assert "<dt>Days of review in the last 4 weeks</dt><dd>1</dd>" in page
     assert "decision:five" not in page
     assert "Forgot" not in page
+
+
+def test_one_more_attempt_is_given_and_taken_back_by_a_supervisor(
+    client_of, supervisor: User, trainee: User, course: Course
+):
+    limited = publish_quiz(slug="limited", rule={"attempts": 1})
+    assign_course(course=course, actor=supervisor, people=[trainee], due_on=in_days(5))
+    assign_course(course=limited, actor=supervisor, people=[trainee], due_on=in_days(5))
+    owed = Obligation.objects.get(person=trainee, course=limited)
+    address = reverse("progress:attempt", args=[owed.pk])
+    browser = client_of(supervisor)
+    told = browser.get(address, follow=True).content.decode()
+    assert "has begun no course here with a quiz whose attempts are limited" in told
+    assert address not in told
+
+    finish(attempt=start_attempt(trainee, limited))
+    assert page_of(client_of, supervisor, trainee).content.decode().count("One more attempt") == 1
+    enrolment = Enrolment.objects.get(learner=trainee, course=limited)
+    chosen = f"{enrolment.pk}:{QUIZ}"
+    refused = browser.post(address, {"quiz": chosen, "reason": ""})
+    assert refused.status_code == 422
+    assert 'id="id_reason_error"' in refused.content.decode()
+    given = browser.post(address, {"quiz": chosen, "reason": "The power was cut."}, follow=True).content.decode()
+    assert "has one more attempt at “What you know now” and has been told." in given
+    assert "You have one more attempt: What you know now" in given
+
+    extra = ExtraAttempt.objects.get()
+    remove = reverse("progress:attempt_remove", args=[owed.pk, extra.pk])
+    assert f'action="{remove}"' in browser.get(address).content.decode()
+    elsewhere = Obligation.objects.get(person=trainee, course=course)
+    assert browser.post(reverse("progress:attempt_remove", args=[elsewhere.pk, extra.pk])).status_code == 404
+    assert "is taken back" in browser.post(remove, follow=True).content.decode()
+    extra.refresh_from_db()
+    assert extra.taken_back_by == supervisor
