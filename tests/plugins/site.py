@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -20,12 +20,16 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from core.embedded import free_port
+from core.embedded import free_port, start_broker
+from core.management.commands.run_demo import worker_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "lendcraft-demo"
 # The shell is the same engine without a browser's own windows, which cost more than the pages in them.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+SWEEP_SECONDS = 5
+# A worker's death is soon seen, and a heartbeat every ten seconds is not missed.
+QUICK = {"SWEEP_SECONDS": str(SWEEP_SECONDS), "HEARTBEAT_MAX_AGE_SECONDS": "15"}
 START_SECONDS = 300  # a limit, not a wait: the first start fills the demo, and a machine may be busy
 
 
@@ -125,10 +129,32 @@ def stop_site(process: subprocess.Popen[str]) -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One running demo for all journeys; each journey brings people of its own where it changes them."""
-    running, process = start_site(tmp_path_factory.mktemp("site"), extra={"SWEEP_SECONDS": "5"})
+    """One running demo for all journeys; each journey brings people of its own where it changes them.
+
+    Its broker is the tests', to be known to a second worker.
+    """
+    folder = tmp_path_factory.mktemp("site")
+    broker = start_broker(folder=folder, log=folder / "broker.log")
+    running, process = start_site(folder / "var", extra={**QUICK, "REDIS_URL": broker.url})
     yield running
     stop_site(process)
+    broker.process.kill()
+    broker.process.wait()
+
+
+@pytest.fixture(scope="session")
+def another_worker(site: Site) -> Iterator[Callable[[], None]]:
+    """Starts a worker in the place of the site's own; it stays for whatever journey comes after."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+        started.append(subprocess.Popen(worker_command(), env=site.env, cwd=ROOT, **quiet))
+
+    yield start
+    for worker in started:
+        worker.terminate()
+        worker.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
