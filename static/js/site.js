@@ -30,6 +30,21 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
 
+// The same form with the same words, pressed again before its answer came: what it makes would be made twice.
+const PATIENCE_MS = 5000;
+let sent = new WeakMap();
+window.addEventListener("pageshow", () => {
+  sent = new WeakMap();
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  const says = new URLSearchParams(new FormData(form, event.submitter)).toString();
+  const before = sent.get(form);
+  if (before?.says === says && Date.now() - before.at < PATIENCE_MS) event.preventDefault();
+  else sent.set(form, { says, at: Date.now() });
+});
+
 if (document.querySelector("[data-guard-words]")) import("./guarded.js");
 
 const summary = document.querySelector(".errors[tabindex]");

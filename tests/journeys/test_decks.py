@@ -1,6 +1,7 @@
 """An author makes a video of slides with the keyboard alone; a document becomes a lesson."""
 
 import re
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -98,6 +99,18 @@ def test_who_is_signed_out_meanwhile_is_told_and_goes_on_after_signing_in(hana, 
     slide.refresh_from_db()
     assert slide.words == "Ask the school first."
     page.wait_for_load_state("networkidle")
+
+
+def test_a_form_that_is_pressed_again_before_its_answer_came_is_sent_once(hana, monkeypatch):
+    create = author_decks.create_deck
+    monkeypatch.setattr(author_decks, "create_deck", lambda **given: (time.sleep(1), create(**given))[1])
+    page = hana()
+    page.goto(f"{HERE}decks/?lesson=theses")
+    begin = page.get_by_role("button", name="Begin", exact=True)
+    begin.evaluate("button => { button.click(); setTimeout(() => button.click(), 300); }")
+    expect(page.get_by_label("Words", exact=True)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert SlideDeck.objects.count() == 1
 
 
 @pytest.mark.parametrize("width", widths("390"))
