@@ -20,6 +20,7 @@ from quizzes.types.base import ID_PATTERN, UID_PATTERN
 LEVELS = ("basic", "working", "advanced")
 REF_PATTERN = rf"{UID_PATTERN[:-1]}(/[a-z0-9]+(-[a-z0-9]+)*)?$"  # a lesson of this course, or course/lesson
 LINE, TEXT, LONGEST = 300, 4000, 1000
+NAMED = 5  # parts that the coach calls by name; each is marked at its field, too
 
 COMMON: Mapping[str, Any] = {
     "uid": {"type": "string", "pattern": ID_PATTERN},
@@ -221,10 +222,14 @@ class FormEngine(BaseEngine):
         open_ones = [part for part in parts if part.fraction < 1]
         if not open_ones:
             return Reply(_("All of it holds."), "ok")
+        named = "; ".join(part.label for part in open_ones[:NAMED])
+        more = len(open_ones) - NAMED
+        if more > 0:
+            named = _("%(parts)s; and %(more)d more, marked below") % {"parts": named, "more": more}
         text = _("%(right)d of %(all)d hold. Look again at: %(parts)s.") % {
             "right": len(parts) - len(open_ones),
             "all": len(parts),
-            "parts": ", ".join(part.label for part in open_ones),
+            "parts": named,
         }
         return Reply(text, "info")
 

@@ -298,3 +298,12 @@ def test_every_question_can_be_asked_alone_and_every_part_has_a_hint():
             assert part.why
             assert hints[part.key]
             assert part.weight >= Decimal("0.5")
+
+
+def test_the_coach_names_few_of_what_is_open_and_counts_the_rest():
+    asks = ("sum", "mod", "check", "valid")
+    world = case(item("isbn10_check", "0-306-40615-2", *asks), item("isbn10_check", "0-8044-2957-X", *asks))
+    reply = ENGINE.reply(world, play(ENGINE, world, [{"verb": "check", "answers": {}}]))
+    assert reply.text.startswith("0 of 8 hold. Look again at: ")
+    assert reply.text.count(";") == 5
+    assert reply.text.endswith("and 3 more, marked below.")
