@@ -182,8 +182,13 @@ def _rules(spec: CourseSpec, uids: Set[str]) -> Iterator[CourseFault]:
         for other in before:
             if other not in uids:
                 yield CourseFault(place, _("opens_after names “%(uid)s”, and no lesson has that uid") % {"uid": other})
-        if _reaches(opens, uid):
-            yield CourseFault(place, _("the lesson opens after itself, so nobody could ever open it"))
+        if sentence := never_opens(opens, uid):
+            yield CourseFault(place, sentence)
+
+
+def never_opens(opens: Mapping[str, list[str]], uid: str) -> str:
+    """Why nobody could ever open the lesson ``uid``, when each opens after those that ``opens`` names; else empty."""
+    return _("the lesson opens after itself, so nobody could ever open it") if _reaches(opens, uid) else ""
 
 
 def _reaches(opens: Mapping[str, list[str]], uid: str) -> bool:

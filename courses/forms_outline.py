@@ -38,6 +38,27 @@ class LessonNameForm(forms.Form):
         _in_row(self)
 
 
+class WaitingForm(forms.Form):
+    """After which of the ``others`` (uid and title each) a lesson opens."""
+
+    after = forms.MultipleChoiceField(
+        label=_("Opens after"),
+        help_text=_("Learners open the lesson once they have finished all of these. None: it opens at once."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"form": "edit"}),
+        error_messages={"invalid_choice": _("opens_after names “%(value)s”, and no lesson has that uid")},
+    )
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="edit_%s", **kwargs)
+        self.fields["after"].choices = others  # type: ignore[attr-defined]
+
+    def titles(self) -> list[str]:
+        """What the chosen ones are called, once the form is valid."""
+        names = dict(self.fields["after"].choices)  # type: ignore[attr-defined]
+        return [names[uid] for uid in self.cleaned_data["after"]]
+
+
 class LessonAddForm(forms.Form):
     """``kind`` is a kind's name, or name and start: ``practice:triage``."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import clock
 from core.errors import InvalidInput
+from courses import checks
 from courses.models import Course, Lesson, LessonText, Module
 from courses.registry import Content, kinds
 from courses.services import outline_parts
@@ -188,7 +189,8 @@ def mark_lesson(*, course: Course, uid: str, ready: bool) -> Placed:
 def change_waiting(*, course: Course, uid: str, after: Sequence[str]) -> tuple[Placed, tuple[str, ...]]:
     """The lesson opens after the lessons ``after`` (none: at once); gives also after which it did before.
 
-    Raises ``InvalidInput`` when one of them never was in the course, or is the lesson itself.
+    Raises ``InvalidInput`` when one of them never was in the course or is the lesson itself, and with a message beside
+    the field when the lesson would wait for itself by way of others.
     """
     course = locked(course)
     shelf = Shelf.of(course)
@@ -196,6 +198,9 @@ def change_waiting(*, course: Course, uid: str, after: Sequence[str]) -> tuple[P
     was = tuple(lesson.rule.get("opens_after", ()))
     if not set(after) <= lesson_uids(course) - {uid}:
         raise InvalidInput(_("A lesson opens after other lessons of its course."))
+    opens = {each.uid: list(each.rule.get("opens_after", ())) for row in shelf.lessons.values() for each in row}
+    if circle := checks.never_opens(opens | {uid: list(after)}, uid):
+        raise InvalidInput(circle, fields={"after": circle})
     rest = {name: value for name, value in lesson.rule.items() if name != "opens_after"}
     rule = {"opens_after": list(dict.fromkeys(after)), **rest} if after else rest
     if rule != lesson.rule:

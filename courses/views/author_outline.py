@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import clock
 from core.errors import DomainError
 from courses.access import draft_for, may_edit
-from courses.forms_outline import LessonAddForm, LessonNameForm, PartForm
+from courses.forms_outline import LessonAddForm, LessonNameForm, PartForm, WaitingForm
 from courses.models import Course
 from courses.registry import kinds
 from courses.selectors import drafting
@@ -29,7 +29,7 @@ from courses.services.outline_check import Checked, check_draft
 from courses.views.author import author_page
 from courses.views.checklist import checklist_of, lesson_url
 from courses.views.doors import course_door
-from courses.views.outline_acts import ACTS, BadForm, Said, keep_said, taken_said
+from courses.views.outline_acts import ACTS, BadForm, Said, keep_said, others_of, taken_said
 
 PAGE = 50
 WORDS_MAX = 100
@@ -39,7 +39,7 @@ WORDS_MAX = 100
 @login_required
 @course_door
 def outline(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft's outline. ``rename``, ``add`` or ``add-part`` opens a form in it; ``check=1`` says what is wrong."""
+    """The draft's outline. ``rename``, ``after``, ``add`` or ``add-part`` opens a form in it; ``check=1`` says what is wrong."""
     course = draft_for(request.user, slug)
     said = taken_said(request, course)
     return _board(request, course, said=said, checked="check" in request.GET)
@@ -122,6 +122,10 @@ def _asked(request: HttpRequest, course: Course, parts: list[DraftPart]) -> dict
     if isinstance(row, DraftLesson):
         initial = {"title": row.title, "minutes": row.minutes, "version": row.version}
         return {"what": "lesson", "uid": uid, "form": LessonNameForm(initial=initial)}
+    waits = rows.get(("lesson", request.GET.get("after", "")))
+    if isinstance(waits, DraftLesson):
+        form = WaitingForm(initial={"after": waits.after}, others=others_of(parts, waits.uid))
+        return {"what": "after", "uid": waits.uid, "form": form}
     if isinstance(row, DraftPart):
         return {"what": "part", "uid": uid, "form": PartForm(initial={"title": row.title, "version": row.version})}
     if ("part", request.GET.get("add", "")) in rows:

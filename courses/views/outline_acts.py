@@ -9,10 +9,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInput
-from courses.forms_outline import LessonAddForm, LessonNameForm, PartForm
+from courses.forms_outline import LessonAddForm, LessonNameForm, PartForm, WaitingForm
 from courses.lesson_templates import template_of
 from courses.models import Course
 from courses.registry import ChoosingKind, Content, StartingKind, kinds
+from courses.selectors import drafting
+from courses.selectors.drafting import DraftPart
 from courses.services import outline_copies, outline_parts, outlining
 from courses.services.editing import SomebodyWasFaster
 from courses.services.outline_parts import PartChanged, PlacedPart
@@ -199,6 +201,28 @@ def lesson_open(request: HttpRequest, course: Course, uid: str) -> Said:
     return Said(words, f"lesson-{uid}-more", undo)
 
 
+def lesson_wait(request: HttpRequest, course: Course, uid: str) -> Said:
+    """What the form of ``?after=`` chose; ``lesson-after`` and ``lesson-open`` undo it."""
+    form = WaitingForm(request.POST, others=others_of(drafting.draft_outline(course), uid))
+    after = _checked(form, what="after", uid=uid)["after"]
+    try:
+        placed, was = outlining.change_waiting(course=course, uid=uid, after=after)
+    except InvalidInput as problem:
+        if "after" not in problem.fields:
+            raise
+        form.add_error("after", problem.fields["after"])
+        raise BadForm({"what": "after", "uid": uid, "form": form}) from problem
+    words = {"title": placed.title, "titles": ", ".join(form.titles())}
+    said = _("“%(title)s” opens after: %(titles)s") if after else _("“%(title)s” opens at once.")
+    undo = {"act": f"lesson-after:{uid}", "after": " ".join(was)} if was else {"act": f"lesson-open:{uid}"}
+    return Said(said % words, f"lesson-{uid}-more", {} if was == tuple(after) else undo)
+
+
+def others_of(parts: list[DraftPart], uid: str) -> list[tuple[str, str]]:
+    """The lessons of a draft that the lesson ``uid`` may wait for: uid and title each, in order."""
+    return [(each.uid, each.title) for part in parts for each in part.lessons if each.uid != uid]
+
+
 def lesson_after(request: HttpRequest, course: Course, uid: str) -> Said:
     after = request.POST.get("after", "").split()
     placed, was = outlining.change_waiting(course=course, uid=uid, after=after)
@@ -280,6 +304,7 @@ ACTS: Mapping[str, Act] = {
     "lesson-draft": _lesson_mark(ready=False),
     "lesson-open": lesson_open,
     "lesson-after": lesson_after,
+    "lesson-wait": lesson_wait,
     "part-add": part_add,
     "part-rename": part_rename,
     "part-up": _part_step(-1),

@@ -285,3 +285,40 @@ def test_a_lesson_opens_after_other_lessons_of_its_course_alone(client, course, 
     answer = do(client, "lesson-after:two", after=after)
     assert answer.status_code == 422
     assert Lesson.objects.get(course=course, uid="two").rule == {}
+
+
+def test_after_which_lessons_one_opens_is_chosen_in_the_outline(client, course):
+    page = client.get(f"{HERE}?after=three").content.decode()
+    assert 'value="lesson-wait:three"' in page
+    assert page.count('name="after" value="') == 2, "the other two, never itself"
+    page = do(client, "lesson-wait:three", after=["two", "one"]).content.decode()
+    assert "“Lesson three” opens after: Lesson two, Lesson one" in page
+    assert Lesson.objects.get(course=course, uid="three").rule == {"opens_after": ["two", "one"]}
+    again = client.get(f"{HERE}?after=three").content.decode()
+    assert len(re.findall(r'name="after" value="\w+"[^>]* checked', again)) == 2
+
+    page = do(client, "lesson-wait:three").content.decode()
+    assert "“Lesson three” opens at once." in page
+    assert 'name="act" value="lesson-after:three"' in page
+    do(client, "lesson-after:three", after="two one")
+    assert Lesson.objects.get(course=course, uid="three").rule == {"opens_after": ["two", "one"]}
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (["one"], "the lesson opens after itself, so nobody could ever open it"),
+        (["two", "nowhere"], "opens_after names “nowhere”, and no lesson has that uid"),
+        (["three"], "opens_after names “three”, and no lesson has that uid"),
+    ],
+)
+def test_a_lesson_that_could_never_open_is_refused_beside_its_field_as_in_a_folder(client, course, after, said):
+    Lesson.objects.filter(course=course, uid="two").update(rule={"opens_after": ["three"]})
+    Lesson.objects.filter(course=course, uid="one").update(rule={"opens_after": ["two"]})
+    answer = do(client, "lesson-wait:three", after=after)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    assert 'value="lesson-wait:three"' in page, "in the form, with what was chosen"
+    assert Lesson.objects.get(course=course, uid="three").rule == {}
+    assert do(client, "lesson-wait:nowhere", after=["one"]).status_code == 404
