@@ -1,7 +1,7 @@
 """Drafts: what instructors edit, and who may see a course (D14, D15)."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -324,7 +324,11 @@ class Lesson(models.Model):
 
 
 class LessonText(models.Model):
-    """A lesson of a draft in one language. ``content`` is the kind's own shape (its ``content_schema``)."""
+    """A lesson of a draft in one language. ``content`` is the kind's own shape (its ``content_schema``).
+
+    ``objects`` (and so ``lesson.texts``) leaves out what a folder or an older edition left out; it rests with its history
+    until its language is added to the lesson again.
+    """
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=12)
@@ -336,6 +340,10 @@ class LessonText(models.Model):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects: "ClassVar[models.Manager[LessonText]]" = DraftManager()
+    everything = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lesson", "language"], name="courses_lesson_text_once")]

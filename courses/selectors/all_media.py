@@ -33,10 +33,23 @@ def used_in(courses: Collection[int], *, undescribed: bool = False, archived: bo
     """The lessons of the drafts ``courses`` that show, play or link each file: titles by uid. One query.
 
     ``undescribed``: only those in which the file has neither a description nor captions. That stands in the lessons'
-    texts, which are read here anyway; no column would be as true. ``archived``: those in the archive instead, which come
-    back with their files.
+    texts, which are read here anyway; no column would be as true. ``archived``: lessons and texts in the archive instead,
+    which come back with their files.
     """
-    texts = LessonText.objects.filter(lesson__course__in=courses, lesson__archived_at__isnull=not archived)
+    texts = LessonText.everything.filter(lesson__course__in=courses)
+    live = Q(lesson__archived_at=None, archived_at=None)
+    return _files_of(texts.filter(~live if archived else live), undescribed=undescribed)
+
+
+def files_at_rest(course: Course) -> set[str]:
+    """Names of the files that texts use which are not in the draft as it stands: in the archive, or in a language that
+    it does not speak. One query."""
+    live = Q(lesson__archived_at=None, archived_at=None, language__in=course.languages)
+    texts: QuerySet[LessonText] = LessonText.everything.filter(~live, lesson__course=course)
+    return {name for _course, name in _files_of(texts)}
+
+
+def _files_of(texts: QuerySet[LessonText], *, undescribed: bool = False) -> Where:
     texts = texts.order_by("lesson", "pk")
     rows = texts.values_list("lesson__course", "lesson__uid", "lesson__kind", "title", "minutes", "content", "language")
     found: dict[tuple[int, str], dict[str, str]] = {}

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -71,12 +71,13 @@ def _of(values: dict[str, Any], language: str) -> Any:
 
 def _lessons(course: Course) -> dict[int, list[DraftLesson]]:
     own = ("module_id", "uid", "kind", "ready", "rule")
-    of_texts = ("texts__language", "texts__title", "texts__minutes", "texts__version")
-    rows = Lesson.objects.filter(course=course, module__archived_at=None)
+    of_texts = ("live__language", "live__title", "live__minutes", "live__version")
+    live = FilteredRelation("texts", condition=Q(texts__archived_at=None))
+    rows = Lesson.objects.filter(course=course, module__archived_at=None).annotate(live=live)
     texts: dict[str, dict[str, tuple[str, int, int]]] = {}
     heads: dict[str, tuple[int, str, bool, tuple[str, ...]]] = {}
     for module, uid, kind, ready, rule, language, *text in rows.order_by(
-        "module__position", "module_id", "position", "pk", "texts__pk"
+        "module__position", "module_id", "position", "pk", "live__pk"
     ).values_list(*own, *of_texts):
         heads[uid] = (module, kind, ready, tuple(rule.get("opens_after", ())))
         texts.setdefault(uid, {})

@@ -306,4 +306,14 @@ def _newer_lesson(item: LibraryItem, course: Course, use: LibraryUse, seen: str,
             except SomebodyWasFaster as problem:
                 raise Conflict(_("The lesson was changed in between. Compare it again.")) from problem
         elif language in course.languages:
-            LessonText.objects.create(lesson=lesson, language=language, changed_by=actor, **wanted)
+            _newer_text(lesson, language, wanted, actor)
+
+
+def _newer_text(lesson: Lesson, language: str, wanted: Mapping[str, Any], actor: User) -> None:
+    """A text in a further language; one that rests comes back, and what it said stays in its history."""
+    resting = LessonText.everything.filter(lesson=lesson, language=language).first()
+    if resting is None:
+        LessonText.objects.create(lesson=lesson, language=language, changed_by=actor, **wanted)
+        return
+    LessonText.everything.filter(pk=resting.pk).update(archived_at=None)
+    store(current=resting, actor=actor, **wanted)

@@ -23,7 +23,7 @@ from courses.models import (
     ModuleText,
 )
 from courses.registry import ResolvingKind, kinds
-from courses.selectors.all_media import used_in
+from courses.selectors.all_media import files_at_rest
 from courses.services.editing import revision_of
 from courses.spec import CourseSpec, CourseTextSpec, Credited, LessonSpec, LessonTextSpec, ModuleSpec
 
@@ -202,7 +202,7 @@ def save_credits(course: Course, credited: Credited) -> None:
 def save(*, course: Course, spec: CourseSpec, media: Mapping[str, MediaFile], actor: User | None) -> None:
     """Make the draft of ``course`` what ``spec`` says; rows that stay the same keep their version.
 
-    Nothing is deleted but texts of lessons that it has in languages that it speaks: what it leaves out rests.
+    No lesson, part or text of a lesson is deleted: what it leaves out rests with its history.
     The caller holds the lock of the course row. The number of statements does not depend on the number of lessons.
     """
     _save_course(course, spec)
@@ -290,9 +290,10 @@ def _save_lessons(course: Course, spec: CourseSpec, modules: Mapping[str, Module
 def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, Lesson], actor: User | None) -> None:
     """Texts of the lessons of ``spec``; what one said before is kept as a version, as a save in the browser keeps it.
 
-    Lessons in the archive keep their texts with their history, and so do languages that rest: they may come back.
+    What ``spec`` leaves out of a lesson rests with its history, as do lessons in the archive and languages that the
+    course speaks no more: they may come back.
     """
-    texts = LessonText.objects.filter(lesson__course=course, lesson__uid__in=lessons)
+    texts = LessonText.everything.filter(lesson__course=course, lesson__uid__in=lessons)
     known = {(text.lesson_id, text.language): text for text in texts}
     rows: list[LessonText] = []
     versions: list[LessonRevision] = []
@@ -301,14 +302,15 @@ def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, L
             row = known.pop((lessons[lesson.uid].pk, language), None)
             row = row or LessonText(lesson=lessons[lesson.uid], language=language, version=0)
             before = revision_of(row) if row.pk else None
-            if _set(row, {"title": text.title, "minutes": text.minutes, "content": text.content}):
+            values = {"title": text.title, "minutes": text.minutes, "content": text.content, "archived_at": None}
+            if _set(row, values):
                 row.changed_at = clock.now()
                 row.changed_by = actor
                 versions += [before, revision_of(row)] if before else []
             rows.append(row)
     gone = [row.pk for (_lesson, spoken), row in known.items() if spoken in spec.languages]
-    _write(LessonText, rows, ["title", "minutes", "content", "version", "changed_at", "changed_by"])
-    LessonText.objects.filter(pk__in=gone).delete()
+    _write(LessonText, rows, ["title", "minutes", "content", "version", "changed_at", "changed_by", "archived_at"])
+    LessonText.objects.filter(pk__in=gone).update(archived_at=clock.now())
     LessonRevision.objects.bulk_create(versions, ignore_conflicts=True)
 
 
@@ -330,8 +332,8 @@ def _write(model: type[models.Model], rows: Iterable[Any], fields: list[str]) ->
 
 
 def media_of_archive(course: Course) -> set[str]:
-    """Names of the files that lessons in the archive use: they come back with them."""
-    return {name for _course, name in used_in({course.pk}, archived=True)}
+    """Names of the files that only what rests uses, lessons, texts or whole languages: they come back with it."""
+    return files_at_rest(course)
 
 
 def _save_media(course: Course, media: Mapping[str, MediaFile]) -> None:

@@ -271,16 +271,19 @@ def revision_of(text: LessonText) -> LessonRevision:
 
 @transaction.atomic
 def add_language(*, lesson: Lesson, language: str, actor: User) -> LessonText:
-    """Begin the lesson's text in ``language`` as a copy of the first language's; a text that is there stays.
+    """Begin the lesson's text in ``language`` as a copy of the first language's; a text that is there stays, and one that
+    rests is there again with its history.
 
     Takes the lock of the course row. Raises ``InvalidInput`` when the course does not speak it.
     """
     course = Course.objects.select_for_update().get(pk=lesson.course_id)
     if language not in course.languages:
         raise InvalidInput(_("The course is not there in this language. Add it to the course first."))
-    known = {text.language: text for text in lesson.texts.all()}
+    known = {text.language: text for text in LessonText.everything.filter(lesson=lesson).order_by("pk")}
     if language in known:
+        LessonText.everything.filter(pk=known[language].pk).update(archived_at=None)
         return known[language]
+    known = {spoken: text for spoken, text in known.items() if text.archived_at is None}
     first = known.get(course.first_language) or next(iter(known.values()))
     return LessonText.objects.create(
         lesson=lesson,

@@ -86,7 +86,7 @@ def _marked(body: str, wrong: dict[int, str]) -> str:
 def _outline(text: LessonText, credited: list[dict[str, str]]) -> Outline:
     """The draft's lessons by name, as far as the page shows them; ``credited`` are the files of this one."""
     course = text.lesson.course
-    rows = course.lessons.filter(texts__language=course.first_language).values_list(
+    rows = course.lessons.filter(texts__language=course.first_language, texts__archived_at=None).values_list(
         "pk", "uid", "module__uid", "kind", "texts__title", "texts__minutes"
     )
     lessons = [

@@ -58,7 +58,7 @@ def report(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     course = draft_for(request.user, slug, edit=True)
     job = _job(request, course, uid)
     taken = job.made.get("taken") or []
-    standing = course.lessons.filter(uid__in=taken, texts__language=course.first_language)
+    standing = course.lessons.filter(uid__in=taken, texts__language=course.first_language, texts__archived_at=None)
     context: dict[str, Any] = {
         "job": job,
         "working": job.state in (State.WAITING, State.RUNNING),

@@ -154,7 +154,8 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    spoken = set(text.lesson.texts.values_list("language", flat=True))
+    written = dict(LessonText.everything.filter(lesson=text.lesson_id).values_list("language", "archived_at"))
+    spoken = {code for code, archived_at in written.items() if archived_at is None}
     remarks = writing.remarks_of(course, request.user, lesson_uid=text.lesson.uid)
     changes = may_edit(request.user, course)
     if not changes:
@@ -165,7 +166,7 @@ def _page(
         "text": text,
         "kind": kinds[text.lesson.kind],
         "languages": [(code, language_name(code)) for code in course.languages if code in spoken],
-        "missing": [(code, language_name(code)) for code in course.languages if code not in spoken],
+        "missing": [(code, language_name(code), code in written) for code in course.languages if code not in spoken],
         "faults": editing.faults_of(text, body=str(form["body"].value() or "")),
         **hint_context(text, body=str(form["body"].value() or "")),
         "just_left": request.GET.get("left", ""),
@@ -207,14 +208,19 @@ def look(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
 @login_required
 @course_door
 def add_language(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
-    """Begin this lesson in another language of the course, as a copy of the first one's text."""
+    """Begin this lesson in another language of the course, as a copy of the first one's text or as it was before."""
     course = draft_for(request.user, slug, edit=True)
     text = text_for(course, uid, "")
     try:
         added = editing.add_language(lesson=text.lesson, language=request.POST.get("language", ""), actor=request.user)
     except InvalidInput as problem:
         return _page(request, course, text, _as_saved(text), {"no_language": problem}, status=problem.status)
-    messages.success(request, _("The text of the first language stands here to begin with. Put your own in its place."))
+    if added.archived_at:
+        messages.success(request, _("What was written here is back, with its history."))
+    else:
+        messages.success(
+            request, _("The text of the first language stands here to begin with. Put your own in its place.")
+        )
     return redirect(f"{request.path.removesuffix('language/')}?language={added.language}")
 
 

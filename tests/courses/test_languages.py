@@ -12,9 +12,11 @@ from django.utils import translation
 
 from core.errors import InvalidInput
 from courses.access import reading_for
-from courses.models import Course, CourseText, Edition, Enrolment, LessonText, ModuleText
+from courses.models import Course, CourseText, Edition, Enrolment, LessonText, MediaFile, ModuleText
+from courses.selectors.drafting import draft_outline
 from courses.services import drafts
 from courses.services.comparing import standing_of
+from courses.services.editing import Typed, save_lesson
 from courses.services.enrolling import choose_language, open_enrolment
 from courses.services.founding import add_language, remove_language
 from courses.services.publishing import composition_of, publish
@@ -232,12 +234,62 @@ def test_replacing_the_draft_deletes_nothing_that_rests(course, owner):
     assert drafts.load(course) == spec
 
 
-def test_a_translation_that_the_folder_no_longer_has_goes(course, owner):
+def test_a_translation_that_the_folder_no_longer_has_rests_with_its_history(client, course, owner):
     spec = spec_of()
     first = spec.lessons[0]
+    spanish = LessonText.objects.select_related("lesson").get(lesson__uid="one", language="es")
+    save_lesson(text=spanish, typed=Typed("Uno", 5, "Una tarde de trabajo.\n"), version=spanish.version, actor=owner)
     fewer = dataclasses.replace(first, texts={key: text for key, text in first.texts.items() if key != "es"})
     drafts.save(course=course, spec=dataclasses.replace(spec, lessons=(fewer, spec.lessons[1])), media={}, actor=owner)
     assert set(LessonText.objects.filter(lesson__uid="one").values_list("language", flat=True)) == {"en", "fr"}
+    assert drafts.load(course).lessons[0].texts.keys() == {"en", "fr"}
+    shown = {each.uid: each.languages for part in draft_outline(course) for each in part.lessons}
+    assert shown == {"one": ("en", "fr"), "two": ("en",)}
+
+    page = "/author/courses/lending/lessons/one/"
+    assert client.get(f"{page}?language=es").status_code == 404
+    assert "Put español back" in client.get(page).content.decode()
+    said = client.post(f"{page}language/", {"language": "es"}, follow=True).content.decode()
+    assert "What was written here is back, with its history." in said
+    assert "Una tarde de trabajo." in said
+    assert spanish.revisions.count() == 2
+    assert "Put español back" not in client.get(page).content.decode()
+
+
+def test_a_translation_that_rests_comes_back_with_the_folder_that_has_it_again(course, owner):
+    spec = spec_of()
+    first = spec.lessons[0]
+    before = LessonText.objects.get(lesson__uid="one", language="es")
+    fewer = dataclasses.replace(first, texts={key: text for key, text in first.texts.items() if key != "es"})
+    for _again in range(2):
+        drafts.save(
+            course=course, spec=dataclasses.replace(spec, lessons=(fewer, spec.lessons[1])), media={}, actor=owner
+        )
+    assert not LessonText.objects.filter(pk=before.pk).exists()
+    drafts.save(course=course, spec=spec, media={}, actor=owner)
+    assert LessonText.objects.get(lesson__uid="one", language="es").pk == before.pk
+    assert drafts.load(course) == spec
+
+
+def test_what_rests_keeps_the_files_that_it_shows(course, owner):
+    spec = spec_of()
+    first = spec.lessons[0]
+    shows = dataclasses.replace(first.texts["es"], content={"body": "![Uno](media/uno.png)\n", "source_format": "md"})
+    spec = dataclasses.replace(
+        spec, lessons=(dataclasses.replace(first, texts={**first.texts, "es": shows}), spec.lessons[1])
+    )
+    media = {"uno.png": MediaFile.objects.create(sha256="a" * 64, size=1, type="image/png")}
+    drafts.save(course=course, spec=spec, media=media, actor=owner)
+    english = dataclasses.replace(first, texts={"en": first.texts["en"]})
+    drafts.save(
+        course=course, spec=dataclasses.replace(spec, lessons=(english, spec.lessons[1])), media={}, actor=owner
+    )
+    assert drafts.media_of(course).keys() == {"uno.png"}, "a text that rests"
+    drafts.save(course=course, spec=spec, media=media, actor=owner)
+    remove_language(course=course, language="es")
+    course.refresh_from_db()
+    drafts.save(course=course, spec=drafts.load(course), media={}, actor=owner)
+    assert drafts.media_of(course).keys() == {"uno.png"}, "a language that rests"
 
 
 def test_a_language_that_was_added_asks_for_the_titles_of_the_parts_and_then_it_can_be_published(client, course):
