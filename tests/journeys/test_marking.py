@@ -83,8 +83,8 @@ def test_an_answer_is_marked_and_reopened_by_keyboard_alone(page: Page, instruct
     expect(page.get_by_text("Reopened by Hana Whitcomb")).to_be_visible()
 
 
-def test_extra_time_is_given_and_taken_back_by_keyboard_alone(page: Page, instructor: User, trainee: User):
-    course = publish_quiz(owner=instructor, asking={"time_limit": 20})
+def test_extra_time_and_one_more_attempt_are_given_and_taken_back_by_keyboard_alone(page: Page, instructor: User, trainee: User):
+    course = publish_quiz(owner=instructor, asking={"time_limit": 20}, rule={"attempts": 1})
     start_attempt(trainee, course)
     page.goto(f"/author/courses/{course.slug}/extra-time/")
     sound(page)
@@ -105,3 +105,22 @@ def test_extra_time_is_given_and_taken_back_by_keyboard_alone(page: Page, instru
     tab_to(page, "main .btn--danger")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nobody has extra time yet")).to_be_visible()
+
+    page.get_by_role("link", name="One more attempt for one person").focus()
+    page.keyboard.press("Enter")
+    tab_to(page, "#person")
+    page.keyboard.type("rosa")
+    page.keyboard.press("Enter")
+    tab_to(page, "#id_reason")
+    page.keyboard.type("The power was cut.")
+    sound(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Rosa Delgado has one more attempt at")).to_be_visible()
+    sound(page)
+    tab_to(page, ".row__side a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/remove/")
+    sound(page)
+    tab_to(page, "main .btn--danger")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody was given an attempt yet")).to_be_visible()
