@@ -199,7 +199,9 @@ def _num(writer: Composer) -> Parts:
     no("significant" in content and _("It asks for significant figures."))
     no(any(share_of(each) < 0 for each in content["answers"]) and _("An answer takes credit away."))
     rights = [each["value"] for each in content["answers"] if share_of(each) == 1]
-    rules = [_cases(writer, [(_equal(writer, each), each) for each in content["answers"]])]
+    tests = [_equal(writer, each) for each in content["answers"]]
+    no(len(set(tests)) < len(tests) and _("The same answer is there twice."))
+    rules = [_cases(writer, list(zip(tests, content["answers"], strict=True)))]
     return [writer.response("float", "single", rights[:1])], _entry(writer), rules
 
 

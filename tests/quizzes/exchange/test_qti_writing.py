@@ -78,6 +78,10 @@ def test_a_question_that_qti_holds_comes_back_and_reads_the_same(form: Format, q
         ({"type": "text", "answers": [{"id": "a", "text": "a*", "match": "wildcard"}]}, "patterns"),
         ({"type": "order", "items": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}, "part of the order"),
         ({"type": "cloze", "stem": "A [[a]].", "gaps": [TWICE]}, "The same answer is there twice"),
+        (
+            {"type": "num", "answers": [{"id": "a", "value": "1"}, {"id": "b", "value": "1", "share": "50"}]},
+            "The same answer is there twice",
+        ),
     ],
 )
 @pytest.mark.parametrize("form", [FORMAT, FORMAT3], ids=lambda form: form.name)
