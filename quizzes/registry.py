@@ -70,6 +70,9 @@ class QuestionType(Protocol):
     def named(self, content: Content, answer: Any) -> Any:
         """``answer`` in the names that a page uses, where ids would hint at what is right; ``clean`` reads both."""
 
+    def heard(self, content: Content, answer: Any) -> Any:
+        """``answer`` as a client sent it, for ``clean``: what only an author knows is no answer of a learner's."""
+
     def clean(self, content: Content, answer: Any) -> Any:
         """The answer from JSON. Raises ``core.errors.InvalidInput`` when it has the wrong shape."""
 

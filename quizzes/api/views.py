@@ -144,6 +144,8 @@ class AttemptViewSet(mixins.ListModelMixin, GenericViewSet[Attempt]):
             for name, each in values.pop("form").items():
                 form.setlist(name, each)
             values["answer"] = types[slot.version.type].parse(slot.version.content, form, "answer")
+        else:
+            values["answer"] = types[slot.version.type].heard(slot.version.content, values["answer"])
         return slot, values
 
     @extend_schema(request=None, responses=AttemptOutput)

@@ -219,6 +219,9 @@ class BaseType:
     def named(self, content: Content, answer: Any) -> Any:
         return answer
 
+    def heard(self, content: Content, answer: Any) -> Any:
+        return answer
+
     def clean(self, content: Content, answer: Any) -> Any:
         raise NotImplementedError
 

@@ -1,14 +1,16 @@
 """Matching: each left side belongs to one right side; some right sides may belong to none."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quizzes.editor import Editor, Field, Rows
 from quizzes.registry import Content, Fault
 from quizzes.types.assigning import AssigningType
-from quizzes.types.base import LINE, MARKDOWN, repeated, rows_schema, schema_of, shuffled, tidy, token
+from quizzes.types.base import LINE, MARKDOWN, repeated, rows_schema, schema_of, shuffled, tidy, token, wrong_shape
 from quizzes.types.choices import SHUFFLE
 
 SIDE = {"type": "string", "minLength": 1, "maxLength": LINE}
@@ -115,6 +117,21 @@ class Matching(AssigningType):
     def known(self, content: Content) -> Mapping[str, str]:
         same = self._first(content)
         return {token(content, each): each for each in same.values()} | same
+
+    def parse(self, content: Content, data: QueryDict, prefix: str) -> dict[str, str] | None:
+        given = {pair["id"]: data.get(f"{prefix}.{pair['id']}", "") for pair in content["pairs"]}
+        named = self._names(content)
+        return self._given(content, {part: choice for part, choice in given.items() if choice in named}) or None
+
+    def heard(self, content: Content, answer: Any) -> Any:
+        """Right sides by their names on pages only: the id of a pair would be right beside its own left side."""
+        named = self._names(content)
+        if isinstance(answer, dict) and any(not isinstance(each, str) or each not in named for each in answer.values()):
+            raise wrong_shape(_("Give each part one of the choices of this question."))
+        return answer
+
+    def _names(self, content: Content) -> set[str]:
+        return {self.value(content, each) for each in self.choices(content)}
 
     def _first(self, content: Content) -> dict[str, str]:
         """The first id with the same text, for the id of each right side."""

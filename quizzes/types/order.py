@@ -160,6 +160,15 @@ class Ordering(BaseType):
         places = self._places(content, answer)
         return answer if places is None else [token(content, each) if each else None for each in places]
 
+    def heard(self, content: Content, answer: Any) -> Any:
+        """Items by their names on pages only: ids were given in the right order."""
+        named = {token(content, each) for each in ids(content)}
+        if isinstance(answer, list) and any(
+            each is not None and not (isinstance(each, str) and each in named) for each in answer
+        ):
+            raise wrong_shape(_("Give each item of this question a place of its own."))
+        return answer
+
     def clean(self, content: Content, answer: Any) -> Any:
         if answer is None:
             return None

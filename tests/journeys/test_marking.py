@@ -83,7 +83,9 @@ def test_an_answer_is_marked_and_reopened_by_keyboard_alone(page: Page, instruct
     expect(page.get_by_text("Reopened by Hana Whitcomb")).to_be_visible()
 
 
-def test_extra_time_and_one_more_attempt_are_given_and_taken_back_by_keyboard_alone(page: Page, instructor: User, trainee: User):
+def test_extra_time_and_one_more_attempt_are_given_and_taken_back_by_keyboard_alone(
+    page: Page, instructor: User, trainee: User
+):
     course = publish_quiz(owner=instructor, asking={"time_limit": 20}, rule={"attempts": 1})
     start_attempt(trainee, course)
     page.goto(f"/author/courses/{course.slug}/extra-time/")

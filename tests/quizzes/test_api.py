@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from courses.models import Course
 from quizzes.models import Attempt, Result, Step
+from quizzes.registry import types
 from quizzes.services.grading import finish
 from quizzes.types.base import token
 from tests.factories.quizzes import (
@@ -235,6 +236,28 @@ def test_a_client_answers_any_type_as_the_page_does(rosa: Client, trainee: User)
 
 
 @pytest.mark.parametrize(
+    ("question", "guess"),
+    [
+        (matching(), {"a": "a", "b": "b", "c": "c"}),
+        (matching(), {"a": ["a"]}),
+        (ordering(), ["a", "b", "c", "d"]),
+        (ordering(), [["a"], "b", None, None]),
+    ],
+)
+def test_ids_that_say_what_is_right_are_no_answer(
+    rosa: Client, trainee: User, question: dict[str, Any], guess: dict[str, Any] | list[Any]
+):
+    """A client sees the ids of left sides, and those of right sides are the same."""
+    attempt = start_attempt(trainee, publish_quiz(questions=[question]))
+    form = {f"answer.{part}": [side] for part, side in guess.items()} if isinstance(guess, dict) else {}
+
+    assert answer(rosa, attempt, answer=guess).status_code == 422
+    body = {"position": 1, "form": {name: sent for name, sent in form.items() if isinstance(sent[0], str)}}
+    assert post(rosa, f"{LIST}{attempt.pk}/answer/", {**body, "client_id": "app", "seq": 2}).json()["answer"] is None
+    assert post(rosa, f"{LIST}{attempt.pk}/finish/").json()["percent"] == 0
+
+
+@pytest.mark.parametrize(
     "body", [{}, {"answer": "b", "form": {"answer": ["b"]}}, {"form": {"answer": "b"}}, {"form": 5}]
 )
 def test_an_answer_is_given_in_one_way(rosa: Client, attempt: Attempt, body: dict[str, Any]):
@@ -290,7 +313,8 @@ def test_an_answer_comes_back_in_names_that_do_not_say_what_is_right(
     here = f"/api/v1/attempts/{attempt}/"
     for position, content in enumerate((matching("Q-M"), ordering("Q-O")), start=1):
         right = RIGHT[content["type"]]
-        given = {"position": position, "answer": right, "client_id": "app", "seq": 1}
+        sent = types[content["type"]].named(content, right)
+        given = {"position": position, "answer": sent, "client_id": "app", "seq": 1}
         saved = rosa.post(f"{here}answer/", given, content_type="application/json").json()["answer"]
         asked = rosa.get(here).json()["questions"][position - 1]["answer"]
         assert saved == asked != right
