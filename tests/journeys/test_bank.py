@@ -1,5 +1,6 @@
 """An author in the question bank, in a real browser: without a mouse, without script, and with both."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -155,6 +156,9 @@ def test_chosen_questions_are_counted_retired_and_brought_back(hana, bank):
     expect(boxes).to_have_count(total - 2)
     page.get_by_role("button", name="Undo").click()
     expect(boxes).to_have_count(total)
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.get_by_role("columnheader").get_by_role("link", name="Changed").click()  # in sight on a phone, too
+    expect(page).to_have_url(re.compile("sort="))
 
 
 @pytest.mark.thorough
