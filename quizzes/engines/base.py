@@ -244,11 +244,13 @@ class FormEngine(BaseEngine):
         return [{"verb": "finish", "answers": {name: each for name, each in merged.items() if each is not None}}]
 
     def told(self, case: Case, state: State, moves: Sequence[Move]) -> list[Told]:
-        """What each decision was; saving is no step worth telling."""
-        return [
-            Told(f"{part.label}: {part.did or _('not answered')}", tone="ok" if part.fraction == 1 else "bad")
-            for part in self.grade(case, state)
+        """What each decision was, those that were left out together; saving is no step worth telling."""
+        parts = self.grade(case, state)
+        lines = [
+            Told(f"{part.label}: {part.did}", tone="ok" if part.fraction == 1 else "bad") for part in parts if part.did
         ]
+        left = ", ".join(part.label for part in parts if not part.did and part.fraction < 1)
+        return [*lines, Told(_("Not decided: %(parts)s.") % {"parts": left}, tone="bad")] if left else lines
 
 
 def value_of(control: Control, data: QueryDict) -> Any:

@@ -139,6 +139,6 @@ def _line(engine: Engine, run: PracticeRun, state: State, moves: Sequence[Mappin
 
 def _ended(run: PracticeRun) -> Told:
     """That it was ended early, and what was left undone."""
-    left = [part.label for part in map(read_part, run.parts or ()) if not part.did]
+    left = [part.label for part in map(read_part, run.parts or ()) if not part.did and part.fraction < 1]
     said = _("Not decided: %(parts)s.") % {"parts": ", ".join(left)} if left else ""
     return Told(_("You ended it here."), said)

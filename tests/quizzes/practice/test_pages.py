@@ -300,7 +300,10 @@ def test_the_replay_of_what_was_ended_early_shows_what_was_filled_in_and_says_wh
     assert f'value="{right["sum"]}"' in last
     assert "You ended it here." in last
     assert "Not decided: Difference." in last
-    assert "Not decided." in page(rosa, f"/practice/runs/{run.pk}/debrief/")
+    debrief = page(rosa, f"/practice/runs/{run.pk}/debrief/")
+    assert "<strong>You:</strong> Not decided." in debrief
+    assert f"Sum: {right['sum']}" in debrief
+    assert "Not decided: Difference." in debrief
 
 
 def test_the_replay_of_steps_ends_where_they_were_given_up(rosa: Client, trainee: User):
