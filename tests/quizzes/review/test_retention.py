@@ -111,6 +111,7 @@ def test_few_people_are_counted_and_many_make_a_percentage(
     for person in people(4):
         reviewed(person, course, clock_, 3)
     few = hana.get("/author/forgotten/").content.decode()
+    assert '<div class="field grow-wide"><label class="small" for="q">' in few  # wide enough for its words on a phone
     assert ">4 of 4<" in few
     assert ">100%<" not in few
     for person in people(6):
