@@ -58,7 +58,7 @@ def _miss(run: PracticeRun, engine: Engine, asking: PracticeSettings, source: st
         key=f"practice:{engine.name}:{run.case_uid}:{part.key}"[:200],
         kind=ReviewItem.Kind.DRILL if engine.drill else ReviewItem.Kind.DECISION,
         source=source,
-        topic=engine.topic,
+        topic=engine.topic_of(run.case),
         course_id=run.course_id,
         lesson_uid=uid if uid and own else run.lesson_uid,
         front=part.asked,

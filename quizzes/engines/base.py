@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import InvalidInput
 from quizzes.editor import Editor
-from quizzes.engines.registry import Action, Case, Control, Fault, Move, NotAllowed, Part, Reply, State, Told
+from quizzes.engines.registry import Action, Case, Control, DeskSide, Fault, Move, NotAllowed, Part, Reply, State, Told
 from quizzes.types.base import ID_PATTERN, UID_PATTERN
 
 LEVELS = ("basic", "working", "advanced")
@@ -74,7 +74,7 @@ class BaseEngine:
     icon = "tool"
     topic = "borrowing"
     minutes = 8
-    sides: Sequence[tuple[str, Any]] = ()
+    sides: Sequence[DeskSide] = ()
     drill = False
     case_schema: Mapping[str, Any]
     editor = Editor()
@@ -89,6 +89,9 @@ class BaseEngine:
 
     def world(self, seed: int, level: str, side: str) -> dict[str, Any]:
         return self.generate(seed, level)
+
+    def topic_of(self, case: Case) -> str:
+        return next((each.topic for each in self.sides if each.name == case.get("side")), self.topic)
 
     def begin(self, case: Case, *, seed: int, mode: str) -> State:
         return {"seed": seed, "mode": mode}

@@ -98,6 +98,15 @@ class Reply:
     details: Sequence[str] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class DeskSide:
+    """A side of a desk that has more than one: cases say its name under ``side``; ``topic`` is a topic of courses."""
+
+    name: str
+    label: Any
+    topic: str
+
+
 class Engine(Protocol):
     """``case`` is sound under ``case_schema`` and ``faults``; ``state`` is plain JSON and came from ``begin`` and ``act``.
 
@@ -113,7 +122,7 @@ class Engine(Protocol):
     icon: str  # of the sprite, without "i-"
     topic: str  # a topic of courses: borrowing, lending, copyright, citations, care, systems, leading
     minutes: int
-    sides: Sequence[tuple[str, Any]]  # of the desk from which worlds can be made, the usual one first; mostly none
+    sides: Sequence[DeskSide]  # from which worlds can be made, the usual one first; mostly none
     drill: bool  # short questions rather than decisions at a desk: so its review cards are called
     case_schema: Mapping[str, Any]
     editor: Editor
@@ -128,6 +137,9 @@ class Engine(Protocol):
 
     def world(self, seed: int, level: str, side: str) -> dict[str, Any]:
         """What ``generate`` makes, from the ``side`` of the desk that is asked for; the usual one when it is empty."""
+
+    def topic_of(self, case: Case) -> str:
+        """The topic of ``case``: that of its side of the desk, else the engine's."""
 
     def begin(self, case: Case, *, seed: int, mode: str) -> State:
         """The state before the first move. ``seed`` orders options; ``mode`` is coach (a reply to each step) or exam."""

@@ -41,14 +41,17 @@ class GalleryFilter:
         return cls(words_in(data), skill if skill in Topic.values else "", time if time in TIMES else "")
 
     def chosen(self, rows: Sequence[EngineRow]) -> list[EngineRow]:
-        return [row for row in rows if self._fits(row)]
+        found = [row for row in rows if self._fits(row)]
+        for row in found:
+            row.side = row.side_for(self.skill)
+        return found
 
     def _fits(self, row: EngineRow) -> bool:
         engine = row.engine
         said = f"{engine.label} {engine.lede}".casefold()
         return (
             all(word in said for word in self.q.casefold().split())
-            and (not self.skill or engine.topic == self.skill)
+            and (not self.skill or self.skill in row.topics)
             and (not self.time or engine.minutes <= int(self.time))
         )
 

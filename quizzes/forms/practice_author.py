@@ -64,7 +64,7 @@ class PracticeSettingsForm(forms.Form):
         choice.choices = sorted(((name, str(each.label)) for name, each in engines.items()), key=lambda each: each[1])
         engine = engines.get(str(self.data.get("engine") or self.initial.get("engine", "")))
         side: Any = self.fields["side"]
-        side.choices = engine.sides if engine else ()
+        side.choices = [(each.name, each.label) for each in engine.sides] if engine else ()
         if not side.choices:
             del self.fields["side"]
 
@@ -87,7 +87,7 @@ class PracticeSettingsForm(forms.Form):
     def settings(self) -> dict[str, Any]:
         names = ("engine", "intro", "generated", "level", "mode", "seeds", "side", "back_to")
         sides = engines[self.cleaned_data["engine"]].sides
-        usual = {"level": "working", "mode": "coach", "seeds": "attempt", "side": sides[0][0] if sides else ""}
+        usual = {"level": "working", "mode": "coach", "seeds": "attempt", "side": sides[0].name if sides else ""}
         said = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         return {name: value for name, value in said.items() if usual.get(name) != value}
 

@@ -77,7 +77,7 @@ class PracticeKind:
         if not content.get("cases") and not content.get("generated"):
             message = _("There is nothing to practise: write a case, or say generated: true.")
             found.append(("cases", message))
-        sides = [name for name, _label in engines[content["engine"]].sides]
+        sides = [each.name for each in engines[content["engine"]].sides]
         if content.get("side") and content["side"] not in sides:
             message = _("This practice has no such side; it has: %(sides)s.")
             found.append(("side", message % {"sides": ", ".join(sides) or _("none")}))

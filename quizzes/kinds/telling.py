@@ -84,6 +84,7 @@ def practice_told(source: Content) -> list[Told]:
     """How practice is given, and each of its cases."""
     engine = engines.get(source["engine"])
     modes, seeds = dict(MODES), dict(SEED_CHOICES)
+    sides = {each.name: each.label for each in engine.sides} if engine else {}
     places = {
         _("What is practised"): str(engine.label) if engine else source["engine"],
         _("Introduction"): source.get("intro", ""),
@@ -91,7 +92,7 @@ def practice_told(source: Content) -> list[Told]:
         _("Go on with new worlds"): str(YES_NO[bool(source.get("generated"))]),
         _("Level of new worlds"): source.get("level", "working"),
         _("Which new worlds"): str(seeds[source.get("seeds", "attempt")]),
-        _("Side of the desk"): str(dict(engine.sides).get(source.get("side", ""), "")) if engine else "",
+        _("Side of the desk"): str(sides.get(source.get("side", ""), "")),
         _("Lessons that explain"): ", ".join(f"{key}: {uid}" for key, uid in source.get("back_to", {}).items()),
     }
     cases = [

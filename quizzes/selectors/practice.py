@@ -126,7 +126,8 @@ def _row_now(percents: Sequence[int], mark: int) -> int:
 
 @dataclass
 class EngineRow:
-    """An engine in the gallery with what one person has done with it; ``best`` None: not tried."""
+    """An engine in the gallery with what one person has done with it; ``best`` None: not tried. ``side`` is the side of the
+    desk that was looked for, empty for the usual one."""
 
     engine: Engine
     cases: int = 0
@@ -135,6 +136,16 @@ class EngineRow:
     open: PracticeRun | None = None
     recent: list[int] = field(default_factory=list)  # percents, newest first
     last_at: dt.datetime | None = None
+    side: str = ""
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics under which it is found."""
+        return [self.engine.topic, *(each.topic for each in self.engine.sides)]
+
+    def side_for(self, topic: str) -> str:
+        """The side of the desk that is about ``topic``; empty where there is none."""
+        return next((each.name for each in self.engine.sides if each.topic == topic), "")
 
     @property
     def good(self) -> int:

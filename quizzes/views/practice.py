@@ -34,7 +34,7 @@ def practice(request: HttpRequest) -> HttpResponse:
     rows = gallery(request.user)
     filters = GalleryFilter.read(request.GET)
     begun = [row for row in rows if row.open]
-    used = {row.engine.topic for row in rows}
+    used = {topic for row in rows for topic in row.topics}
     context = {
         "filters": filters,
         "rows": filters.chosen(rows),
@@ -84,7 +84,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
         learner=request.user,
         engine=found.name,
         level=level if level in Level.values else Level.WORKING,
-        side=side if side in dict(found.sides) else "",
+        side=side if side in [each.name for each in found.sides] else "",
         mode=_mode(request),
     )
     return redirect("quizzes:practice_run", run.pk)

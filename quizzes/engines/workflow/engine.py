@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from quizzes.engines.base import BaseEngine
-from quizzes.engines.registry import Action, Case, Fault, Move, Part, Reply, State, Told
+from quizzes.engines.registry import Action, Case, DeskSide, Fault, Move, Part, Reply, State, Told
 from quizzes.engines.workflow import generator, grading, lending_generator, play, scene, soundness, walking
 from quizzes.engines.workflow.moves import desk_of, offer, offers
 from quizzes.engines.workflow.schema import CASE, EDITOR
@@ -19,7 +19,10 @@ class Workflow(BaseEngine):
     icon = "parcel"
     topic = "borrowing"
     minutes = 10
-    sides = (("borrow", gettext_lazy("Borrowing")), ("lend", gettext_lazy("Lending")))
+    sides = (
+        DeskSide("borrow", gettext_lazy("Borrowing"), "borrowing"),
+        DeskSide("lend", gettext_lazy("Lending"), "lending"),
+    )
     case_schema = CASE
     editor = EDITOR
     template = "quizzes/engines/workflow.html"

@@ -95,6 +95,16 @@ def test_a_card_leads_to_the_lesson_of_its_course_that_explains_it(trainee: User
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("side", "topic"), [("lend", "lending"), ("", "borrowing")])
+def test_a_card_belongs_to_the_topic_of_its_side_of_the_desk(trainee: User, side: str, topic: str):
+    run = begin_free(learner=trainee, engine="workflow", side=side, level="basic")
+    engine = engines["workflow"]
+    run.state = play(engine, run.case, [*engine.expert(run.case)[:1], {"verb": "wait", "days": 60}])
+    run.state = {**run.state, "over": True}
+    assert {each.topic for each in jobs_practice.misses_of(run, engine)} == {topic}
+
+
+@pytest.mark.django_db
 def test_a_turn_of_a_conversation_can_be_worth_keeping(trainee: User):
     talk = next(case for name, case in SHIPPED if name == "conversation" and case["uid"] == "just-tell-me-who")
     engine = engines["conversation"]

@@ -71,6 +71,14 @@ def test_a_lesson_says_from_which_side_its_new_worlds_are(trainee: User):
     assert begin(trainee, course).case["side"] == "lend"
 
 
+def test_a_desk_with_two_sides_is_found_under_the_topic_of_each(rosa: Client):
+    assert "Run a day at the desk</a>" in page(rosa, "/practice/", skill="borrowing")
+    lending = page(rosa, "/practice/", skill="lending")
+    assert "Run a day at the desk</a>" in lending
+    assert lending.count('name="side" value="lend"') == 1
+    assert "Run a day at the desk</a>" not in page(rosa, "/practice/", skill="copyright")
+
+
 def test_visitors_look_and_are_asked_to_sign_in_to_play(client: Client):
     publish_practice()
     assert "Sign in to start" in page(client, "/practice/errands/")
