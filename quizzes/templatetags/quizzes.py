@@ -1,6 +1,7 @@
 """What templates of quizzes ask for: a check question as it is shown, how a quiz asks, numbers in words."""
 
 import datetime as dt
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,8 +35,11 @@ COUNTED: Mapping[str, Any] = {
 def check_question(segment: dict[str, Any]) -> Shown:
     """The question of a ``check`` block: with its reply once ``answered`` holds an answer."""
     content, answer = segment["source"], segment.get("answered", {}).get("answer")
-    mark = None if answer is None else types[content["type"]].grade(content, answer)
-    return show_question(content, segment["rendered"]["html"], answer, mark)
+    kind = types[content["type"]]
+    mark = None if answer is None else kind.grade(content, answer)
+    # Nobody's attempt holds a seed, so the order is one for all and stays; variables keep the values of seed 0.
+    seed = 0 if kind.varies else zlib.crc32(content["uid"].encode()) or 1
+    return show_question(content, segment["rendered"]["html"], answer, mark, seed=seed)
 
 
 @register.filter

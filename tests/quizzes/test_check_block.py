@@ -1,5 +1,6 @@
 """Check questions inside lessons: answered by anybody, kept by nobody."""
 
+import re
 from typing import Any
 
 import pytest
@@ -34,6 +35,28 @@ def test_before_answering_nothing_is_given_away(client: Client):
     assert page.count("What about Q-1?") == 1
     assert "Check yourself" in page
     assert SECRET not in page
+
+
+def order_in(page: str) -> str:
+    """The letters of the options as the page has them."""
+    return "".join(re.findall(r"<span>Option ([a-e])</span>", page))
+
+
+@pytest.mark.django_db
+def test_choices_are_shuffled_for_good_unless_the_author_says_otherwise(client: Client):
+    """Many authors write the right one first; the order stays when the question is answered."""
+    written = []
+    for uid in ("Q-1", "Q-2", "Q-3", "Q-4"):
+        course = lesson_with(single(uid))
+        asked = order_in(client.get(at(course)).content.decode())
+        assert sorted(asked) == list("abcd")
+        assert order_in(check(client, course, answer="a").content.decode()) == asked
+        written.append(asked)
+    assert set(written) != {"abcd"}
+    assert len(set(written)) > 1
+
+    course = lesson_with(single("Q-2", shuffle=False))
+    assert order_in(client.get(at(course)).content.decode()) == "abcd"
 
 
 @pytest.mark.django_db
