@@ -83,6 +83,7 @@ def faults(
     """
     uids = {lesson.uid for lesson in spec.lessons} | also
     found = [*_modules(spec, uids), *_rules(spec, uids)]
+    facts: dict[tuple[str, str], TextFacts] = {}
     for lesson in spec.lessons:
         if lesson.kind not in kinds:
             sentence = _("unknown kind “%(kind)s”; known are %(known)s")
@@ -96,22 +97,22 @@ def faults(
             place = Place(lesson.uid, spec.languages[0])
             found.append(CourseFault(place, _("the lesson is missing in the course’s first language")))
         for language, text in lesson.texts.items():
-            found += _text(lesson, language, text, uids, media, read)
+            known = facts[lesson.uid, language] = read(lesson.kind, text.content)
+            found += _text(lesson, language, text, uids, media, known)
     unsound = {(fault.place.uid, fault.place.language) for fault in found}
-    return [*found, *_names(spec, unsound, read)]
+    return [*found, *_names(spec, {place: known for place, known in facts.items() if place not in unsound})]
 
 
-def _names(spec: CourseSpec, unsound: Set[tuple[str, str]], read: Read) -> Iterator[CourseFault]:
-    """Questions and their like that share a name within the course; unsound texts are not asked for theirs.
+def _names(spec: CourseSpec, sound: Mapping[tuple[str, str], TextFacts]) -> Iterator[CourseFault]:
+    """Questions and their like that share a name within the course; ``sound`` are the facts of texts without a fault.
 
     The very same question may stand in two lessons, as one that both draw from a bank does.
     """
     seen: dict[tuple[str, str], tuple[str, object]] = {}
     for lesson in spec.lessons:
         for language, text in lesson.texts.items():
-            if (lesson.uid, language) in unsound or lesson.kind not in kinds:
-                continue
-            for path, name in read(lesson.kind, text.content).names:
+            known = sound.get((lesson.uid, language))
+            for path, name in known.names if known else ():
                 said = holder_of(text.content, path)
                 other, says = seen.setdefault((language, name), (lesson.uid, said))
                 if other != lesson.uid and (said is None or said != says):
@@ -205,11 +206,9 @@ def _reaches(opens: Mapping[str, list[str]], uid: str) -> bool:
 
 
 def _text(
-    lesson: LessonSpec, language: str, text: LessonTextSpec, uids: Set[str], media: Set[str], read: Read
+    lesson: LessonSpec, language: str, text: LessonTextSpec, uids: Set[str], media: Set[str], facts: TextFacts
 ) -> Iterator[CourseFault]:
-    for path, sentence in text_faults(
-        lesson.kind, text.content, uids=uids, media=media, rule=lesson.rule, facts=read(lesson.kind, text.content)
-    ):
+    for path, sentence in text_faults(lesson.kind, text.content, uids=uids, media=media, rule=lesson.rule, facts=facts):
         yield CourseFault(Place(lesson.uid, language, path), sentence)
 
 
