@@ -60,20 +60,19 @@ def key_faults(engine: Engine, case: Case) -> list[Fault]:
         lost = ", ".join(part.label for part in engine.grade(case, state) if part.fraction < 1 or part.critical)
         text = _("The key cannot be reached: its moves earn %(percent)d%% (%(lost)s).")
         found.append(("key", text % {"percent": reached, "lost": lost}))
-    if percent(engine.grade(case, engine.begin(case, seed=0, mode=COACH))):
+    untouched = engine.grade(case, engine.begin(case, seed=0, mode=COACH))
+    if percent(untouched):
         found.append(("key", _("Doing nothing earns something; the key gives it away.")))
-    found += name_faults(engine, case)
+    found += name_faults(engine, case, untouched)
     for number, path in enumerate(case.get("paths", ())):
         found += [(f"paths.{number}.{where}", text) for where, text in path_faults(engine, case, path)]
     return found
 
 
-def name_faults(engine: Engine, case: Case) -> list[Fault]:
-    """Names under ``back_to`` and ``keep`` that nothing in ``case`` bears: they would be passed over in silence."""
-    parts, kept = (
-        engine.grade(case, engine.begin(case, seed=0, mode=COACH)),
-        [each.key for each in engine.keepable(case)],
-    )
+def name_faults(engine: Engine, case: Case, parts: Sequence[Part]) -> list[Fault]:
+    """Names under ``back_to`` and ``keep`` that nothing in ``case`` bears, as its ``parts`` tell: they would be passed
+    over in silence."""
+    kept = [each.key for each in engine.keepable(case)]
     known = {"all", *case.get("facts", ())}
     for part in parts:
         known |= {*starts_of(part.key), *part.facts}
