@@ -30,12 +30,11 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         quiz, reason = form.chosen, form.cleaned_data["reason"]
         try:
-            give_attempt(enrolment=enrolment, lesson_uid=quiz.uid, reason=reason, by=request.user)
+            extra = give_attempt(enrolment=enrolment, lesson_uid=quiz.uid, reason=reason, by=request.user)
         except DomainError as problem:
             form.refuse(problem)
         else:
-            said = _("%(name)s has one more attempt at “%(quiz)s” and has been told.")
-            messages.success(request, said % {**name, "quiz": quiz.title})
+            messages.success(request, form.outcome(extra))
             return redirect("progress:person", obligation.person.uuid)
     context = {
         "form": form,

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.errors import DomainError
+from quizzes.models import ExtraAttempt
 from quizzes.selectors.extra_attempts import Limited
 from quizzes.services.granting_attempts import LONGEST_REASON
 
@@ -19,13 +21,16 @@ class ExtraAttemptForm(forms.Form):
     """Whom to give one more attempt, at which quiz, and why. Only what was ``found`` can be chosen."""
 
     quiz = forms.ChoiceField(
-        label=_("Quiz"),
+        label=gettext_lazy("Quiz"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a quiz."), "invalid_choice": _("Choose one of these.")},
+        error_messages={
+            "required": gettext_lazy("Choose a quiz."),
+            "invalid_choice": gettext_lazy("Choose one of these."),
+        },
     )
     reason = forms.CharField(
-        label=_("Why"),
-        help_text=_("The learner reads it, with your name."),
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("The learner reads it, with your name."),
         max_length=LONGEST_REASON,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -41,6 +46,13 @@ class ExtraAttemptForm(forms.Form):
     def chosen(self) -> Limited:
         """What was chosen in a valid form."""
         return self.found[self.cleaned_data["quiz"]]
+
+    def outcome(self, extra: ExtraAttempt) -> str:
+        """What is said after ``extra`` was given, or stood there already unused: then nothing new was given."""
+        words = {"name": self.chosen.enrolment.learner, "quiz": self.chosen.title}
+        if extra in self.chosen.unused:
+            return _("%(name)s has one more attempt at “%(quiz)s” already, and has not used it.") % words
+        return _("%(name)s has one more attempt at “%(quiz)s” and has been told.") % words
 
     def refuse(self, problem: DomainError) -> None:
         """Show what a service refused at its fields, or above the form when it names none."""

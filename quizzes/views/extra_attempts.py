@@ -34,14 +34,13 @@ def extra_attempts(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form is not None and form.is_valid():
         quiz = form.chosen
         try:
-            give_attempt(
+            extra = give_attempt(
                 enrolment=quiz.enrolment, lesson_uid=quiz.uid, reason=form.cleaned_data["reason"], by=request.user
             )
         except DomainError as problem:
             form.refuse(problem)
         else:
-            said = _("%(name)s has one more attempt at “%(quiz)s” and has been told.")
-            messages.success(request, said % {"name": quiz.enrolment.learner, "quiz": quiz.title})
+            messages.success(request, form.outcome(extra))
             return redirect("quizzes_author:extra_attempts", slug)
     return _page(request, course, form, words)
 

@@ -190,6 +190,8 @@ def test_an_author_finds_a_learner_gives_and_takes_back(hana: Client, course: Co
     assert "Rosa Delgado has one more attempt at “What you know now” and has been told." in given
     assert WHY in given
     assert "Not used yet" in given
+    again = text_of(hana.post(f"{page}?person=delg", chosen, follow=True))
+    assert "Rosa Delgado has one more attempt at “What you know now” already, and has not used it." in again
     remove = f"{page}{ExtraAttempt.objects.get().pk}/remove/"
     assert f'href="{remove}"' in given
     assert "Take back the attempt given to Rosa Delgado?" in text_of(hana.get(remove))
