@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from courses import markup, markup_html
 from courses.markup import Fence
 
-MARKDOWN, HTML = "md", "html"
+FORMATS = MARKDOWN, HTML = "md", "html"
 
 
 def format_of(content: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from courses.bodies import FORMATS
 from courses.services import remarking
 from courses.services.editing import Typed
 
@@ -33,7 +34,8 @@ class UploadForm(forms.Form):
 class LessonForm(forms.Form):
     """A lesson's text in its own source format. A draft may say anything; only what no row can hold is refused.
 
-    ``version`` is what the text was written on. The ``base_`` fields say so themselves when it was written on something
+    ``version`` is what the text was written on, ``format`` the source format it is in: the lesson may have been turned
+    into the other one since the page was loaded. The ``base_`` fields say so themselves when it was written on something
     that was never saved so: a merge that came back while its author went on typing.
     """
 
@@ -53,6 +55,7 @@ class LessonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    format = forms.ChoiceField(choices=[(each, each) for each in FORMATS], required=False, widget=forms.HiddenInput)
     base_title = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     base_minutes = forms.IntegerField(required=False, widget=forms.HiddenInput)
     base_body = forms.CharField(max_length=200_000, required=False, strip=False, widget=forms.HiddenInput)

@@ -4,7 +4,7 @@ A draft may be unsound; its faults are shown beside the text and keep it from be
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import Value
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import clock
 from core.errors import Conflict, InvalidInput
-from courses import checks, markup, merging
+from courses import bodies, checks, converting, markup, merging
 from courses.models import Course, CourseMedia, Lesson, LessonRevision, LessonText
-from courses.registry import Content
+from courses.registry import Content, blocks
 
 BODY_MAX = 200_000
 TRIES = 5  # how often somebody else may save between our reading and our writing before we give up
@@ -99,21 +99,26 @@ def save_lesson(
     actor: User,
     base: Typed | None = None,
     choices: Mapping[str, merging.Choice] | None = None,
+    form: str = "",
 ) -> Saved:
     """Save what ``actor`` typed on ``version`` of ``text``; what others saved since is merged in, never written over.
 
     ``base`` is given when what was typed began from something else than that version (a merge that its author has not
     seen yet). ``choices`` decide clashes by their key. The same values save nothing, so a repeated call is harmless.
+    ``form`` is the format in which it was typed (empty: that of the row); when somebody has turned the lesson into the
+    other one, what was typed is turned too, then merged as ever.
     No lock is taken: the row is written only while it is what was read. Raises ``InvalidInput`` for what no row can
     hold, ``BothChanged`` when a person must choose.
     """
     typed = _fit(typed)
     current = text
     for _attempt in range(TRIES):
-        if base is None and version == current.version:
+        to = bodies.format_of(current.content)
+        if base is None and version == current.version and form in ("", to):
             wanted, weaving = typed, None
         else:
-            weaving = _woven(current, base or _typed_at(current, version), typed).resolved(choices or {})
+            mine, old = _turned(typed, form or to, to), _turned(base, form or to, to) if base else None
+            weaving = _woven(current, old or _typed_at(current, version), mine).resolved(choices or {})
             if weaving.clashes:
                 raise BothChanged(current, weaving, typed)
             wanted = _fit(weaving.typed)
@@ -147,12 +152,17 @@ def _fit(typed: Typed) -> Typed:
 
 
 def _typed_at(text: LessonText, version: int) -> Typed | None:
-    """What stood there at ``version``; nothing when nobody knows any more."""
+    """What stood there at ``version``, in the format of now; nothing when nobody knows any more."""
     if version == text.version:
         return Typed.of(text)
     kept = text.revisions.filter(version=version).first()
-    same_format = kept and kept.content.get("source_format", "md") == text.content.get("source_format", "md")
-    return Typed.of(kept) if kept and same_format else None
+    to = bodies.format_of(text.content)
+    return _turned(Typed.of(kept), bodies.format_of(kept.content), to) if kept else None
+
+
+def _turned(typed: Typed, form: str, to: str) -> Typed:
+    """What was typed in the format ``form``, in the format ``to``: as ``rewriting.convert`` turns a whole lesson."""
+    return replace(typed, body=converting.converted(typed.body, form, to, list(blocks)))
 
 
 def _woven(current: LessonText, base: Typed | None, mine: Typed) -> Weaving:

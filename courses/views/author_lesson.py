@@ -15,7 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import InvalidInput
-from courses import merging
+from courses import bodies, merging
 from courses.access import draft_for, may_edit
 from courses.forms import LessonForm, RemarkForm
 from courses.models import Course, LessonText
@@ -57,7 +57,7 @@ def form_of(data: QueryDict, text: LessonText) -> LessonForm:
 
 def _as_saved(text: LessonText) -> LessonForm:
     initial = {"title": text.title, "minutes": text.minutes, "version": text.version}
-    initial["body"] = text.content.get("body", "")
+    initial |= {"body": text.content.get("body", ""), "format": bodies.format_of(text.content)}
     return LessonForm(initial=initial, source_format=text.content.get("source_format", "md"))
 
 
@@ -86,6 +86,7 @@ def lesson(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
             typed=form.typed,
             version=form.cleaned_data["version"],
             base=form.base,
+            form=form.cleaned_data["format"],
             choices=choices_of(request.POST),
             actor=request.user,
         )
@@ -97,6 +98,8 @@ def lesson(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
         for name, sentence in problem.fields.items():
             form.add_error(name, sentence)
         return _page(request, course, text, form, status=problem.status)
+    if told := turned(saved, form.cleaned_data["format"]):
+        messages.info(request, told)
     _say(request, saved)
     return redirect(request.get_full_path())
 
@@ -125,6 +128,16 @@ def taken_in(saved: Saved) -> str:
         "%(count)d change by %(name)s was taken in.", "%(count)d changes by %(name)s were taken in.", saved.taken
     )
     return sentence % {"count": saved.taken, "name": ", ".join(saved.by)}
+
+
+def turned(saved: Saved, form: str) -> str:
+    """That the lesson is in another format by now than what was typed; empty when it is not."""
+    now = bodies.format_of(saved.text.content)
+    if form in ("", now):
+        return ""
+    if now == bodies.HTML:
+        return _("The lesson was turned into rich text meanwhile. What you typed was turned, too, and stands in it.")
+    return _("The lesson was turned into Markdown meanwhile. What you typed was turned, too, and stands in it.")
 
 
 def clash_of(problem: BothChanged) -> dict[str, Any]:

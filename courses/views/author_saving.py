@@ -16,7 +16,7 @@ from courses.models import LessonText
 from courses.selectors import writing
 from courses.services import advising, attending, editing
 from courses.services.editing import BothChanged, Saved, SomebodyWasFaster
-from courses.views.author_lesson import choices_of, clash_of, form_of, taken_in, writable_or_404
+from courses.views.author_lesson import choices_of, clash_of, form_of, taken_in, turned, writable_or_404
 from courses.views.doors import course_door
 
 
@@ -43,7 +43,8 @@ def _text_to_write(request: HttpRequest, slug: str, uid: str) -> LessonText:
 def save(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     """Save what is typed. ``version`` is what it was typed on; the same values twice are saved once.
 
-    200 with the ``version`` that stands (and title, minutes and body where others' changes came in); 409 with a
+    200 with the ``version`` that stands (and title, minutes and body where others' changes came in; ``turned`` says that
+    the body is in another format than what was sent); 409 with a
     ``panel`` of choices where both changed the same; 422 with ``fields``; 401 when signed out.
     """
     if not request.user.is_authenticated:
@@ -59,6 +60,7 @@ def save(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
             typed=form.typed,
             version=form.cleaned_data["version"],
             base=form.base,
+            form=form.cleaned_data["format"],
             choices=choices_of(request.POST),
             actor=request.user,
         )
@@ -71,7 +73,13 @@ def save(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
         return _said(" ".join(problem.fields.values()), problem.status, fields=problem.fields)
     except SomebodyWasFaster as problem:
         return _said(problem.message, problem.status)
-    return JsonResponse(_saved(saved))
+    return JsonResponse(_saved(saved) | _turned(saved, form.cleaned_data["format"]))
+
+
+def _turned(saved: Saved, form: str) -> dict[str, str]:
+    """For a page that still writes in the other format: it may go on, and each save is turned."""
+    told = turned(saved, form)
+    return {"turned": f"{told} {_('Load the page again to go on in the new format.')}"} if told else {}
 
 
 def _saved(saved: Saved) -> dict[str, Any]:

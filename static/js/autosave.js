@@ -120,6 +120,7 @@ function editor() {
   const refused = "refusedPage" in words; // the page came back with what was typed and is not saved
   if (refused) base.body = null;
   let unmerged = null; // what we sent last, while others' changes in the answer are not in the fields yet
+  let turned = null; // what the server took from us last, since the lesson is in another format than this page writes
   let offered = null; // text of an earlier page that waits for a word
   let clash = null; // the panel that waits for a choice
   let sending = false;
@@ -129,7 +130,7 @@ function editor() {
   let seq = 0;
 
   const clean = () => same(values(), base) && !unmerged;
-  const keep = () => kept.keep({ ...values(), version: base.version, base: unmerged });
+  const keep = () => kept.keep({ ...values(), version: base.version, base: unmerged ?? turned, format: words.format });
 
   function later(ms) {
     clearTimeout(timer);
@@ -149,7 +150,10 @@ function editor() {
     base = { title: told.title, minutes: String(told.minutes), body: told.body, version: told.version };
     form.elements.version.value = told.version;
     unmerged = null;
-    if (!same(sent, base)) {
+    const news = [told.taken, !turned && told.turned].filter(Boolean).join(". ");
+    turned = told.turned ? sent : null;
+    if (turned) base = { ...sent, version: told.version };
+    else if (!same(sent, base)) {
       if (same(values(), sent)) for (const name of FIELDS) put(name, base[name]);
       else unmerged = sent;
     }
@@ -160,13 +164,13 @@ function editor() {
       since = 0;
       kept.drop();
       const saved = words.saved.replace("00:00", clock(told.saved_at, words.zone));
-      say(told.taken ? `${saved}. ${told.taken}` : saved);
+      say([saved, told.taken, told.turned].filter(Boolean).join(". "));
     } else {
       since = Date.now();
       keep();
       later(PAUSE_MS);
     }
-    announce(told.taken);
+    announce(news);
   }
 
   function ask(told) {
@@ -189,6 +193,7 @@ function editor() {
     if (!told || clash !== panel) return;
     clash = null;
     panel.remove();
+    if (data.format !== words.format) return location.reload(); // it was about kept text in the format of before
     arrived({ title: data.title, minutes: data.minutes, body: data.body }, told);
     form.elements.body.focus();
   }
@@ -221,6 +226,8 @@ function editor() {
     return null;
   }
 
+  const writtenOn = (text) => text && { base_title: text.title, base_minutes: text.minutes, base_body: text.body };
+
   let refreshed = false;
   async function send() {
     clearTimeout(timer);
@@ -234,8 +241,7 @@ function editor() {
     sending = true;
     const sent = values();
     if (state.dataset.tone !== "warn") say(words.saving, "unsaved");
-    const written = unmerged && { base_title: unmerged.title, base_minutes: unmerged.minutes, base_body: unmerged.body };
-    const told = await exchange({ ...sent, version: base.version, ...written });
+    const told = await exchange({ ...sent, version: base.version, format: words.format, ...writtenOn(unmerged ?? turned) });
     sending = false;
     if (told) arrived(sent, told);
   }
@@ -267,7 +273,15 @@ function editor() {
     };
     // What the earlier page sent with its last breath may have arrived after all.
     offered = { checked: () => same(left, base) && close() };
-    box.querySelector("[data-kept-take]").onclick = () => {
+    box.querySelector("[data-kept-take]").onclick = async () => {
+      if (left.format && left.format !== words.format) {
+        // Written in the format that the lesson had then: the server turns it and brings it in.
+        const fields = { title: left.title, minutes: left.minutes, body: left.body };
+        const told = await exchange({ ...fields, version: left.version, format: left.format, ...writtenOn(left.base) });
+        if (told || clash) kept.drop(key);
+        if (told) location.reload();
+        return;
+      }
       for (const name of FIELDS) put(name, left[name]);
       base = { ...base, version: left.version };
       unmerged = left.base ?? null;

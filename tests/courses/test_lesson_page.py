@@ -7,6 +7,7 @@ from django.test import Client
 
 from core import clock
 from courses.models import CourseEditor, Lesson, LessonRevision, LessonText, Presence
+from courses.services.rewriting import convert
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import publish_course
 from tests.support import count_statements
@@ -348,3 +349,35 @@ def test_kept_text_is_held_against_what_is_saved(course, owner):
     html = client_of(owner).post(f"{PAGE}difference/", {"body": "Ask second.\n\nThen wait.\n"}).content.decode()
     assert "first" in html[html.index("<del>") : html.index("</del>")]
     assert "second" in html[html.index("<ins>") : html.index("</ins>")]
+
+
+def test_a_page_in_the_other_format_is_told_that_its_words_were_turned(course, owner):
+    client = client_of(owner)
+    sent = {**typed(body=f"{BODY}\nMore.\n"), "format": "md"}
+    convert(text=text_of(), version=text_of().version, to="html", actor=owner)
+    answer = client.post(f"{PAGE}save/", sent).json()
+    assert "The lesson was turned into rich text meanwhile." in answer["turned"]
+    assert "<p>More.</p>" in answer["body"]
+    assert "turned" not in client.post(f"{PAGE}save/", {**typed(), "format": "html"}).json()
+
+    without_script = client.post(PAGE, {**sent, "body": BODY.replace("first", "twice")}, follow=True)
+    page = without_script.content.decode()
+    assert "The lesson was turned into rich text meanwhile. What you typed was turned, too, and stands in it." in page
+    assert without_script.context["form"]["format"].value() == "html"
+
+
+def test_a_choice_between_two_formats_keeps_what_was_typed_as_it_was(course, owner):
+    client = client_of(owner)
+    version = text_of().version
+    mine = {"title": text_of().title, "minutes": 5, "version": version, "format": "md", "body": "*Mine.*\n"}
+    convert(text=text_of(), version=version, to="html", actor=owner)
+    client.post(f"{PAGE}save/", typed(body="<p>Theirs.</p>\n"))
+    asked = client.post(PAGE, mine)
+    assert asked.status_code == 409
+    page = asked.content.decode()
+    assert '<input type="hidden" name="format" value="md">' in page
+    assert "\n*Mine.*\n</textarea>" in page
+    [row] = asked.context["clash"]["rows"]
+    assert row["clash"].mine == "<p><em>Mine.</em></p>\n"
+    client.post(PAGE, {**mine, f"keep-{row['clash'].key}": "both"})
+    assert text_of().content["body"] == "<p><em>Mine.</em></p>\n\n<p>Theirs.</p>\n"

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from core import clock
 from core.errors import Conflict, InvalidInput
+from courses import markup
 from courses.jobs_writing import KEEP_ALL, SITTING_GAP, thin_revisions
 from courses.models import LessonRevision, LessonText, Presence
 from courses.services import editing
-from courses.services.editing import SomebodyWasFaster, Typed, patch_content, restore_revision, save_lesson
+from courses.services.editing import BothChanged, SomebodyWasFaster, Typed, patch_content, restore_revision, save_lesson
+from courses.services.rewriting import convert
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import LessonFactory
 
@@ -202,3 +204,55 @@ def test_two_saves_at_once_are_both_kept():
     text.refresh_from_db()
     assert (text.content["body"], text.version) == ("First.\n\nSecond.\n", 3)
     assert left(text) == [1, 2, 3]
+
+
+# Somebody turned the lesson into the other format meanwhile
+
+THREE = "## Ask\n\nAsk *first*.\n\n- One\n- Two\n\nThen wait.\n"
+
+
+def turn(text: LessonText, to: str) -> LessonText:
+    return convert(text=text, version=current(text).version, to=to, actor=UserFactory())
+
+
+def test_what_is_typed_in_markdown_goes_into_the_rich_text_that_the_lesson_became(text):
+    save(text, THREE)
+    turn(text, "html")
+    turned = current(text).content["body"]
+    mine = Typed(text.title, text.minutes, THREE.replace("Then wait.", "Then **wait**."))
+    saved = save_lesson(text=current(text), typed=mine, version=2, actor=UserFactory(), form="md")
+    assert saved.text.content["source_format"] == "html"
+    assert saved.text.content["body"] == turned.replace("Then wait.", "Then <strong>wait</strong>.")
+    again = save_lesson(text=current(text), typed=mine, version=2, actor=UserFactory(), form="md")
+    assert (again.wrote, again.text.version) == (False, 4)
+
+
+def test_who_goes_on_in_the_old_format_takes_nothing_out_of_the_new_one(text):
+    save(text, THREE)
+    turn(text, "html")
+    body = current(text).content["body"].replace("Two", "Two<sub>2</sub>")
+    save(text, body)
+    before = Typed(text.title, text.minutes, THREE)
+    mine = Typed(text.title, text.minutes, THREE + "\nAnd say so.\n")
+    saved = save_lesson(text=current(text), typed=mine, version=4, base=before, actor=UserFactory(), form="md")
+    assert "Two<sub>2</sub>" in saved.text.content["body"]
+    assert "<p>And say so.</p>" in saved.text.content["body"]
+
+
+def test_a_rich_text_goes_into_markdown_and_only_what_both_changed_is_asked(text):
+    save(text, THREE)
+    turn(text, "html")
+    rich = current(text).content["body"]
+    turn(text, "md")
+    save(text, current(text).content["body"].replace("Then wait.", "Then go."))
+    mine = Typed(text.title, text.minutes, rich.replace("Then wait.", "Then rest.").replace("One", "One more"))
+    with pytest.raises(BothChanged) as asked:
+        save_lesson(text=current(text), typed=mine, version=3, actor=UserFactory(), form="html")
+    [clash] = asked.value.weaving.clashes
+    assert (clash.mine.strip(), clash.theirs.strip()) == ("Then rest.", "Then go.")
+    assert asked.value.typed.body == markup.normalise(mine.body), "as it was typed"
+    saved = save_lesson(
+        text=current(text), typed=mine, version=3, actor=UserFactory(), form="html", choices={clash.key: "both"}
+    )
+    said = saved.text.content["body"]
+    assert all(each in said for each in ("Then rest.", "Then go.", "One more"))

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from courses.models import Course, CourseEditor, LessonText
+from courses.services.rewriting import convert
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import publish_course
 from tests.journeys import looking, steps
@@ -90,6 +91,18 @@ def test_nothing_of_two_authors_is_lost(course: Course, hana: User, marcus: User
     whole = "Ask the lender at once.\n\nAsk the lender politely.\n\nThen wait two weeks.\n"
     steps.until(lambda: kept() == whole)
     expect(written(his)).to_have_value(whole)
+
+    # One turns the lesson into rich text while the other goes on in Markdown: it is turned, told, and goes in.
+    turn = LessonText.objects.get(lesson__uid="one")
+    convert(text=turn, version=turn.version, to="html", actor=hana)
+    change(his, "Then wait two weeks.", "Then *wait*.")
+    expect(state(his)).to_contain_text("The lesson was turned into rich text meanwhile.")
+    assert kept().endswith("<p>Then <em>wait</em>.</p>\n")
+    change(his, "Then *wait*.", "Then **wait**.")
+    steps.until(lambda: kept().endswith("<p>Then <strong>wait</strong>.</p>\n"))
+    expect(written(his)).to_have_value(whole.replace("wait two weeks", "**wait**"))
+    turn.refresh_from_db()
+    convert(text=turn, version=turn.version, to="md", actor=hana)
 
     # What stood before is in the history and comes back.
     mine.goto(f"{EDITOR}history/")
