@@ -171,7 +171,7 @@ def _terms(desk: Desk, before: SharedCase | None) -> dict[str, Any]:
     return {
         "credit": desk.request.user.get_full_name(),
         "licence": desk.course.licence,
-        "topic": desk.engine.topic,
+        "topic": desk.engine.topic_of(desk.saved or {}),
         "audience": audience,
     }
 

@@ -13,6 +13,7 @@ from quizzes.case_access import may_withdraw
 from quizzes.models import PracticeRun, SharedCase
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.practice import LESSON, errands, publish_practice, share
+from tests.quizzes.engines.test_contract import SHIPPED
 from tests.support import count_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_engines")]
@@ -70,6 +71,13 @@ def test_a_case_is_shared_with_licence_and_credit_as_it_stands(hana, course, ins
     text.save()
     found.refresh_from_db()
     assert found.content["title"] == "Errands of case-1"
+
+
+def test_the_topic_that_is_offered_first_is_that_of_the_side_of_the_desk(instructor, client_of):
+    lend = next(case for _engine, case in SHIPPED if case["uid"] == "lend-not-on-shelf")
+    publish_practice(slug="lending-course", owner=instructor, engine="workflow", cases=[lend])
+    page = client_of(instructor).get(f"/author/courses/lending-course/practice/{LESSON}/cases/{lend['uid']}/share/")
+    assert page.context["form"].initial["topic"] == "lending"
 
 
 def test_sharing_again_shares_what_it_says_then_under_the_same_name(hana, course):
