@@ -46,6 +46,7 @@ class AskForm(forms.Form):
         self.fields["people"].choices = [(key, person_label(person)) for key, person in self.known.items()]
         if not known:
             del self.fields["people"]
+            self.fields["emails"].required = True
 
     def chosen(self) -> list[User]:
         return [self.known[key] for key in self.cleaned_data.get("people", ())]

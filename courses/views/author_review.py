@@ -47,7 +47,8 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         asked = reviewing.ask(course=course, reviewers=people, note=form.cleaned_data["note"], actor=request.user)
     except DomainError as problem:
-        form.add_error("people" if "people" in problem.fields and "people" in form.fields else None, problem.message)
+        whom = "people" if "people" in form.fields else "emails"
+        form.add_error(whom if "people" in problem.fields else None, problem.message)
         return _ask_page(request, course, form, status=problem.status)
     messages.success(request, _("Your reviewers are told. The draft is frozen for them; you may write on."))
     return redirect("courses:author_review_one", slug, asked.pk)

@@ -84,7 +84,8 @@ def test_an_unknown_address_and_a_hidden_one_get_the_same_answer(owner, stranger
 def test_nobody_reviews_for_themselves_alone(owner, instructor):
     answer = owner.post(PAGE, {"emails": instructor.email})
     assert answer.status_code == 422
-    assert "Choose somebody beside yourself." in answer.content.decode()
+    assert answer.context["form"].errors["emails"] == ["Choose somebody beside yourself."]
+    assert "emails" in owner.post(PAGE, {"emails": ""}).context["form"].errors
 
 
 def test_a_draft_with_faults_is_not_sent_to_anybody(instructor, library, trainee, client_of):
