@@ -177,6 +177,7 @@ def test_notes_between_authors(course: Course, hana: User, marcus: User, window_
     his.get_by_text("Answer").first.click()
     his.get_by_label("Your answer").fill("The lender.")
     his.get_by_role("button", name="Send the answer").click()
+    expect(his.get_by_text("Your answer stands below the note.")).to_be_visible()
     his.get_by_role("button", name=re.compile("^Settled")).click()
     expect(his.get_by_role("heading", name="No open note")).to_be_visible()
     his.get_by_role("link", name="Settled notes").click()
