@@ -76,7 +76,7 @@ class Compiled:
         connection = connections[DEFAULT_DB_ALIAS]
         written = self._written(shape, connection)
         sent = {name: _sent(value, self.marks[name], connection) for name, value in values.items()}
-        with connection.cursor() as cursor:
+        with _cursor(connection) as cursor:
             cursor.execute(written.sql, written.filled(sent))
             rows = cursor.fetchall()
         return [written.made(row) for row in written.converted(rows, connection)]
@@ -100,12 +100,16 @@ class Compiled:
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         names = {_sent(mark, mark, connection): name for name, mark in self.marks.items()}
-        known = ((place, names.get(each)) for place, each in enumerate(params) if isinstance(each, Hashable))
+        known = [names.get(each) if isinstance(each, Hashable) else None for each in params]
+        if connection.vendor == "postgresql":
+            sql = _with_constants(sql, params, known, connection)
+            known = [name for name in known if name is not None]
+            params = known
         converters = compiler.get_converters([column[0] for column in compiler.select])
         return Written(
             sql=sql,
             params=tuple(params),
-            places=tuple((place, name) for place, name in known if name is not None),
+            places=tuple((place, name) for place, name in enumerate(known) if name is not None),
             converters=tuple((place, each, of) for place, (several, of) in converters.items() for each in several),
             made=_maker(compiler) if queryset._iterable_class is ModelIterable else tuple,
         )
@@ -122,7 +126,31 @@ def forget() -> None:
 
 def _sent(value: Value, mark: Value, connection: BaseDatabaseWrapper) -> Any:
     """``value`` as the database of ``connection`` is sent it."""
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(mark, dt.datetime) else value
+    if isinstance(mark, dt.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    # One type for every whole number: by their size they would make statements of their own.
+    return connection.ops.adapt_integerfield_value(value, "BigIntegerField") if isinstance(mark, int) else value
+
+
+def _cursor(connection: Any) -> Any:
+    """A cursor that sends values beside the statement: PostgreSQL then plans once what a connection asks often."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415  (SQLite needs no driver)
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+
+
+def _with_constants(sql: str, params: Sequence[Any], known: Sequence[str | None], connection: Any) -> str:
+    """``sql`` in which only what is ``known`` keeps a place; beside the statement PostgreSQL could not tell the types."""
+    connection.ensure_connection()
+    first, *rest = sql.split("%s")
+    written = [first]
+    for piece, param, name in zip(rest, params, known, strict=True):
+        written += ["%s" if name else connection.ops.compose_sql("%s", [param]).replace("%", "%%"), piece]
+    return "".join(written)
 
 
 def _maker(compiler: Any) -> Callable[[Row], Any]:

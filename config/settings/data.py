@@ -19,6 +19,8 @@ else:
         "min_size": 1,
         "max_size": env.int("DB_POOL_SIZE", default=8),
     }
+    # After how many times a connection keeps the plan of a query of core.compiled; 0 = never, for poolers that cannot.
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = env.int("DB_PREPARE_AFTER", default=5) or None
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:

@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
+from django.db import connection
 from django.db.models import Case, F, IntegerField, OuterRef, Subquery, When
 
 from accounts.models import Membership, User
@@ -54,6 +55,30 @@ def test_a_moment_may_be_a_value_too():
     assert since.rows(first=now) == [("Rosa",)]
     assert since.rows(first=now + dt.timedelta(seconds=1)) == []
     assert len(since.local.kept) == 1
+
+
+def test_a_constant_may_hold_whatever_a_text_holds():
+    odd = "50 %s off, it’s O'Brien’s %% \\ {}"
+    UserFactory(name=odd)
+    query = Compiled(
+        lambda *, name: User.objects.filter(name=odd).exclude(name=name).values_list("name"), texts=("name",)
+    )
+
+    assert query.rows(name="Rosa") == [(odd,)]
+    assert query.rows(name=odd) == []
+
+
+@pytest.mark.postgres
+def test_what_is_asked_often_is_planned_once():
+    rosa = UserFactory(name="Rosa")
+    query = Compiled(lambda *, person: User.objects.filter(pk=person).values_list("name"), "person")
+    for person in (rosa.pk, 1, 40_000, 2**40, 7, rosa.pk):  # numbers of each size are one statement
+        query.rows(person=person)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s", ["%accounts_user%"])
+        assert len(cursor.fetchall()) == 1
+    assert query.rows(person=rosa.pk) == [("Rosa",)]
 
 
 def test_a_value_without_a_place_is_refused():
