@@ -10,10 +10,12 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from courses.selectors import OutlineGroup
+from courses.selectors.catalogue import Card
 
 register = template.Library()
 
-# Written here because a course can have hundreds of lessons and each row of a template loop costs ten times as much.
+# Written here because a course can have hundreds of lessons, and a catalogue shows hundreds of courses: each row of a
+# template loop costs ten times as much.
 ROW = (
     '<li><a class="outline__link" href="{url}"{current} data-tone="{tone}">'
     '<svg class="icon" aria-hidden="true"><use href="#i-{icon}"/></svg>'
@@ -22,6 +24,12 @@ ROW = (
 )
 # An address as people write one in a sentence: what ends the sentence is no part of it.
 ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
+FACE = (
+    '<div class="cover cloth" data-cloth="{cloth}"><span class="cover__label">{code}</span>'
+    '<svg class="cover__art" aria-hidden="true" viewBox="0 0 120 80"><use href="#a-{cloth}"/></svg></div>'
+    '<div class="course__body"><h3><a href="{url}"{lang}>{title}</a></h3><p{lang}>{summary}</p>'
+    '<p class="meta"><span>{lessons}</span><span>{length}</span><span>{level}</span></p>'
+)
 GROUP = '<h3 class="outline__group">{title}</h3><ul class="plainlist" data-gap="0">{rows}</ul>'
 
 
@@ -68,3 +76,20 @@ def lessons(groups: Iterable[OutlineGroup], base: str, query: str = "") -> SafeS
         title = conditional_escape(heading % {"number": group.number, "title": group.title})
         shown.append(GROUP.format(title=title, rows=rows))
     return mark_safe("".join(shown))
+
+
+@register.simple_tag
+def face(card: Card) -> SafeString:
+    """What everybody sees on the card of a course; where the reader stands in it comes below."""
+    return format_html(
+        FACE,
+        cloth=card.cloth,
+        code=card.code,
+        url=card.url,
+        lang=format_html(' lang="{}"', card.foreign) if card.foreign else "",
+        title=card.title,
+        summary=card.summary,
+        lessons=card.lessons,
+        length=card.length,
+        level=card.level,
+    )

@@ -149,3 +149,9 @@ def test_the_number_of_queries_does_not_depend_on_courses(client_of):
     for number in range(45):
         enrolling.open_enrolment(learner=learner, course=course(f"many-{number}"))
     assert cost() == few <= 8
+
+
+def test_what_authors_write_on_a_card_is_text(client, db):
+    course("odd", title="Loans & <b>returns</b> {title}")
+    page = client.get("/courses/").content.decode()
+    assert "Loans &amp; &lt;b&gt;returns&lt;/b&gt; {title}</a></h3>" in page
