@@ -64,3 +64,4 @@ class QuizzesConfig(AppConfig):
             register_block(block)
         register_around_rule("pass-mark", quiz_advice.pass_mark)
         register_around_rule("few-questions", quiz_advice.few_questions)
+        register_around_rule("no-lesson", quiz_advice.no_lesson)

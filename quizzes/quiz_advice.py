@@ -1,4 +1,4 @@
-"""What authors of quizzes may want to think about; see ``courses.advice``."""
+"""What authors of quizzes and practice may want to think about; see ``courses.advice``."""
 
 from collections.abc import Iterator
 
@@ -28,3 +28,12 @@ def few_questions(around: Around) -> Iterator[Finding]:
             asked,
         )
         yield Finding("few-questions", sentence % {"number": asked}, about=str(asked))
+
+
+def no_lesson(around: Around) -> Iterator[Finding]:
+    """Practice whose mistakes lead to no lesson at all: who went wrong is told what, and not where it is taught."""
+    said = [around.content, *around.content.get("cases", ())] if around.kind == "practice" else []
+    if said and not any(each.get("back_to") for each in said):
+        yield Finding(
+            "no-lesson", _("Mistakes here lead to no lesson; say which one explains what, where there is one.")
+        )
