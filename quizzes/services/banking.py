@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from quizzes.soundness import faults_of, shape_faults
 
 UID_MAX = 32
 TAGS_MOST = 20
+TAKEN_SLUGS = {"new"}  # an address of the bank pages
 Files = Mapping[str, int]
 
 
@@ -74,10 +75,21 @@ def standing_of(question: Question) -> str:
 
 @transaction.atomic
 def create_bank(*, organisation: Organisation, title: str, audience: str) -> Bank:
-    """A bank of ``organisation``. Its slug is made from the title and stays."""
-    base = slugify(title)[:80] or "bank"
-    slug = base if not Bank.objects.filter(slug=base).exists() else f"{base}-{secrets.token_hex(3)}"
-    return Bank.objects.create(slug=slug, title=title, organisation=organisation, audience=audience)
+    """A bank of ``organisation``. Its slug is made from the title and stays; of two of one title the later gets more."""
+    bank = Bank(slug=slugify(title)[:80] or "bank", title=title, organisation=organisation, audience=audience)
+    if bank.slug in TAKEN_SLUGS or Bank.objects.filter(slug=bank.slug).exists():
+        bank.slug = _longer(bank.slug)
+    try:
+        with transaction.atomic():
+            bank.save()
+    except IntegrityError:  # the same title at the same moment
+        bank.slug = _longer(bank.slug)
+        bank.save()
+    return bank
+
+
+def _longer(slug: str) -> str:
+    return f"{slug}-{secrets.token_hex(3)}"
 
 
 @transaction.atomic

@@ -204,6 +204,17 @@ def test_banks_are_made_renamed_and_shared(hana, instructor, client_of):
     )
 
 
+@pytest.mark.parametrize("title", ["New", "Loans"])
+def test_a_bank_whose_name_is_taken_gets_an_address_of_its_own(hana, instructor, title):
+    library = instructor.memberships.get().organisation
+    given = {"title": title, "organisation": library.pk, "audience": "organisation"}
+    for _time in range(2):
+        made = hana.post("/author/banks/new/", given)
+        assert f'value="{title}"' in hana.get(made.url).content.decode()
+
+    assert len(set(Bank.objects.filter(title=title).values_list("slug", flat=True)) - {"new"}) == 2
+
+
 def test_questions_that_look_alike_are_settled(hana, bank):
     stem = "A patron asks for the sixth article of a journal in one year, what is a sound next step for you?"
     first = question_in(bank, single("A-1", stem=stem))
