@@ -66,6 +66,8 @@ def begin(*, course: Course, question: Question, actor: User) -> Regrade:
 
     Raises ``Conflict`` when nothing is ready, when no attempt asked another version, and while one is being applied.
     """
+    # Of two at once the second sees the trial of the first, and drops it.
+    list(Question.objects.select_for_update().filter(pk=question.pk).values_list("pk"))
     if question.ready is None:
         raise Conflict(_("This question has no ready version. Mark the corrected one as ready first."))
     total = concerned(course=course, question=question, version=question.ready).count()

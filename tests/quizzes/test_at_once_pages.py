@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import Notice, User
-from quizzes.models import Attempt, ExtraAttempt, ExtraTime, Result
+from quizzes.models import Attempt, Bank, ExtraAttempt, ExtraTime, Regrade, Result
+from quizzes.services import regrading
 from quizzes.services.grading import finish
 from quizzes.services.granting_attempts import give_attempt, take_attempt_back
 from tests.factories.quizzes import QUIZ, answer_all, publish_quiz, start_attempt
+from tests.quizzes.corrected import published, question, sat
 from tests.quizzes.test_concurrency import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -108,3 +110,22 @@ def test_an_attempt_that_is_taken_back_while_it_is_begun_is_one_or_the_other(
 
     assert begun.status_code in (302, 409), begun
     assert Attempt.objects.count() + ExtraAttempt.objects.filter(taken_back_at__isnull=False).count() >= 2
+
+
+def test_a_bank_that_is_made_twice_at_once_is_two_banks(instructor: User, client_of: Callable[[User], Client]):
+    library = instructor.memberships.get().organisation
+    given = {"title": "Loans", "organisation": library.pk, "audience": "organisation"}
+    told = sent([client_of(instructor) for _tab in range(AT_ONCE)], "/author/banks/new/", given)
+
+    assert {each.status_code for each in told} == {302}, told
+    assert len(set(Bank.objects.values_list("slug", flat=True))) == AT_ONCE
+
+
+def test_of_corrections_that_are_begun_at_once_one_stays_open(instructor: User, trainee: User):
+    course = published("b")
+    sat(course, "b", "b", learner=trainee)
+    published("c")
+    begun = at_once(*[lambda: regrading.begin(course=course, question=question(), actor=instructor)] * AT_ONCE)
+
+    assert {type(each) for each in begun} == {Regrade}, begun
+    assert Regrade.objects.exclude(state=Regrade.State.DROPPED).count() == 1
