@@ -5,22 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.charts import Tick
 from core.templatetags.shell import clock_time
 from progress.film_counts import BUCKETS
 
 LEFT, RIGHT, TOP, BASE = 56, 676, 24, 244
 STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 MARKS = 8
-
-
-@dataclass(frozen=True)
-class Tick:
-    at: int
-    label: str
-
-    @property
-    def text_y(self) -> int:
-        return self.at + 5
 
 
 @dataclass(frozen=True)

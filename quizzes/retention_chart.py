@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.charts import Tick
+
 LEFT, RIGHT, TOP, BASE = 56, 676, 24, 264
 # A colour and a pattern for each line, so that neither is needed alone.
 INKS = ("var(--spruce)", "var(--stamp)", "var(--ink)", "var(--warn)")
@@ -20,16 +22,6 @@ class Line:
     @property
     def text_y(self) -> int:
         return self.end_y + 5
-
-
-@dataclass(frozen=True)
-class Tick:
-    at: int
-    label: str
-
-    @property
-    def text_y(self) -> int:
-        return self.at + 5
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.charts import Tick
 from quizzes.analysis.advice import SMALL, Reading, reading_of
 
 LEFT, RIGHT, TOP, BASE = 70, 680, 76, 256
@@ -39,22 +40,16 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Tick:
-    """A line of the grid or a number of the scale; ``zero`` is the line that questions should stay above."""
+class Row(Tick):
+    """``zero`` is the line that questions should stay above."""
 
-    at: int
-    label: str
     zero: bool = False
-
-    @property
-    def text_y(self) -> int:
-        return self.at + 5
 
 
 @dataclass(frozen=True)
 class Scatter:
     points: tuple[Point, ...]
-    rows: tuple[Tick, ...]
+    rows: tuple[Row, ...]
     columns: tuple[Tick, ...]
 
 
@@ -72,7 +67,7 @@ def scatter(questions: Sequence[Mapping[str, Any]]) -> Scatter | None:
         y = BASE - round((5 * each["discrimination"] - low) * (BASE - TOP) / (high - low))
         points.append(_apart(Point(x, y, each["number"], reading_of(each)), points))
     rows = tuple(
-        Tick(BASE - round((step - low) * (BASE - TOP) / (high - low)), f"{step / 5:.1f}".replace("-", "−"), step == 0)
+        Row(BASE - round((step - low) * (BASE - TOP) / (high - low)), f"{step / 5:.1f}".replace("-", "−"), step == 0)
         for step in range(low, high + 1)
     )
     columns = tuple(

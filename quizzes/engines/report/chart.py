@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from core.charts import Tick
 from quizzes.engines.registry import Case
 from quizzes.engines.report.measures import percentage, rounded
 from quizzes.engines.report.tables import table_of
@@ -33,16 +34,6 @@ class Mark:
     @property
     def middle(self) -> int:
         return self.x + self.width // 2
-
-
-@dataclass(frozen=True)
-class Tick:
-    at: int
-    label: str
-
-    @property
-    def text_y(self) -> int:
-        return self.at + 5
 
 
 @dataclass(frozen=True)
