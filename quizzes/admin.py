@@ -74,22 +74,26 @@ class AttemptAdmin(ReadOnly):
 class SlotAdmin(ReadOnly):
     list_display = ["attempt_id", "position", "version", "seed"]
     list_select_related = ["version__question"]
+    search_fields = ["attempt__learner__email"]
 
 
 @admin.register(Step)
 class StepAdmin(ReadOnly):
     list_display = ["slot_id", "client_id", "seq", "recorded_at"]
+    search_fields = ["slot__attempt__learner__email", "client_id"]
 
 
 @admin.register(Result)
 class ResultAdmin(ReadOnly):
     list_display = ["attempt_id", "number", "percent", "passed", "reason", "graded_at"]
     list_filter = ["passed"]
+    search_fields = ["attempt__learner__email", "reason"]
 
 
 @admin.register(SlotMark)
 class SlotMarkAdmin(ReadOnly):
     list_display = ["result_id", "slot_id", "fraction"]
+    search_fields = ["result__attempt__learner__email"]
 
 
 @admin.register(Bank)
@@ -127,17 +131,20 @@ class QuestionCommentAdmin(admin.ModelAdmin):
 class KnownToDifferAdmin(ReadOnly):
     list_display = ["first_id", "second_id", "by", "at"]
     list_select_related = ["by"]
+    search_fields = ["first__uid", "second__uid", "by__email"]
 
 
 @admin.register(Try)
 class TryAdmin(ReadOnly):
     list_display = ["slot_id", "number", "fraction", "recorded_at"]
+    search_fields = ["slot__attempt__learner__email"]
 
 
 @admin.register(Marking)
 class MarkingAdmin(ReadOnly):
     list_display = ["slot_id", "number", "marker", "fraction", "marked_at", "reopened_at"]
     list_select_related = ["marker"]
+    search_fields = ["slot__attempt__learner__email", "marker__email"]
 
 
 @admin.register(ExtraTime)
@@ -179,6 +186,7 @@ class RegradeAdmin(ReadOnly):
 @admin.register(RegradeChange)
 class RegradeChangeAdmin(ReadOnly):
     list_display = ["regrade_id", "attempt_id", "before", "after", "passed_before", "passed_after", "applied_at"]
+    search_fields = ["attempt__learner__email", "regrade__course__slug"]
 
 
 @admin.register(Analysis)
@@ -208,6 +216,7 @@ class PracticeRunAdmin(ReadOnly):
 class PracticeMoveAdmin(ReadOnly):
     list_display = ["run_id", "number", "move", "undone", "made_at"]
     list_filter = ["undone"]
+    search_fields = ["run__learner__email", "run__case_uid"]
 
 
 @admin.register(SharedCase)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
@@ -83,6 +84,8 @@ def test_evidence_is_read_and_not_changed(model: Any, site_admin: User, client_o
     row = model.objects.first()
 
     assert staff.get(address(model, "changelist")).status_code == 200
+    assert admin.site.get_model_admin(model).search_fields, "nobody finds a row of many"
+    assert staff.get(address(model, "changelist"), {"q": "rosa"}).status_code == 200
     assert staff.get(address(model, "change", row.pk)).status_code == 200
     if model in LOOKED_AFTER:
         assert staff.get(address(model, "add")).status_code == 200
