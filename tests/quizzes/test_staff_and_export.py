@@ -63,6 +63,9 @@ def evidence(trainee: User, instructor: User, tmp_path: Path, small_engines: Non
     regrade = models.Regrade.objects.create(course=course, question=one, version=one.ready, by=instructor)
     change = {"before": 0, "after": 100, "passed_before": False, "passed_after": True}
     models.RegradeChange.objects.create(regrade=regrade, attempt=attempt, **change)
+    models.ExtraAttempt.objects.create(
+        enrolment=attempt.enrolment, lesson_uid=attempt.lesson_uid, number=1, reason="A power cut.", given_by=instructor
+    )
     models.Analysis.objects.create(key="key", course=course, lesson_uid=attempt.lesson_uid)
     source = models.QuestionImport.objects.create(bank=one.bank, format="gift", filename="loans.txt", by=instructor)
     models.ImportItem.objects.create(source=source, number=1)
