@@ -21,14 +21,13 @@ from quizzes.access import run_for
 from quizzes.engines.base import FormEngine
 from quizzes.engines.registry import Action, Engine, Move, engines
 from quizzes.models import PracticeRun
-from quizzes.selectors.debrief import debrief_of, replay_of
+from quizzes.selectors.debrief import DRAFT, debrief_of, replay_of
 from quizzes.selectors.moves import END, HINT, KEEP, UNDO
 from quizzes.services import practising
 from quizzes.services.practising import engine_of, next_hint
 from quizzes.views.saving import whole
 
 VERB_MAX = 40
-DRAFT = "draft:"  # before the subject of a run that an author plays
 WITH_FORM = {HINT: practising.hint, END: practising.end}
 LEAVE = "leave"  # keep what is filled in, and go back to where the run belongs
 FILLED = "filled"  # stands in the form in which work is filled in, and nowhere else

@@ -14,7 +14,7 @@ from quizzes.engines.scoring import play
 from quizzes.models import PracticeRun, ReviewCard, ReviewItem
 from quizzes.practice_settings import PracticeSettings
 from quizzes.services.practising import begin_free, end
-from tests.factories.practice import begin, errands, play_all, publish_practice
+from tests.factories.practice import LESSON, begin, errands, play_all, publish_practice
 from tests.quizzes.engines.test_contract import SHIPPED
 from tests.support import count_statements
 
@@ -73,6 +73,16 @@ def test_a_world_of_free_practice_goes_by_the_word_of_a_lesson_that_its_reader_f
 
 
 @pytest.mark.django_db
+def test_an_author_who_plays_a_draft_sees_where_its_mistakes_lead(instructor: User, client_of: Callable[..., Client]):
+    course = publish_practice(slug="mine", owner=instructor, back_to={"errand.0": "read-this"}, lessons=[READ])
+    hana = client_of(instructor)
+    hana.post(f"/author/courses/mine/practice/{LESSON}/cases/case-1/play/")
+    run = PracticeRun.objects.get()
+    end(run=run, turn=0)
+    assert page(hana, run).count(f"/courses/{course.slug}/read-this/") == 1
+
+
+@pytest.mark.django_db
 def test_a_debrief_asks_no_more_when_more_lessons_are_there(rosa: Client, trainee: User):
     publish_practice(back_to={"errand.0": "read-this"}, lessons=[READ])
     run = begin_free(learner=trainee, engine="errands")
@@ -97,11 +107,11 @@ def test_a_card_leads_to_the_lesson_of_its_course_that_explains_it(trainee: User
 @pytest.mark.django_db
 @pytest.mark.parametrize(("side", "topic"), [("lend", "lending"), ("", "borrowing")])
 def test_a_card_belongs_to_the_topic_of_its_side_of_the_desk(trainee: User, side: str, topic: str):
-    run = begin_free(learner=trainee, engine="workflow", side=side, level="basic")
     engine = engines["workflow"]
-    run.state = play(engine, run.case, [*engine.expert(run.case)[:1], {"verb": "wait", "days": 60}])
-    run.state = {**run.state, "over": True}
-    assert {each.topic for each in jobs_practice.misses_of(run, engine)} == {topic}
+    run = begin(trainee, publish_practice(engine="workflow", cases=[engine.world(7, "basic", side)]))
+    run.state = {**run.state, "over": True}  # put away with nothing done
+    misses = jobs_practice.misses_of(run, engine)
+    assert {each.topic for each in misses} == {topic}
 
 
 @pytest.mark.django_db
