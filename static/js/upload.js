@@ -1,5 +1,7 @@
 // Files in pieces. The server says which byte comes next, so a dropped connection, a reload or a killed server costs at
 // most the piece that was on its way. Without this file the form on the same page sends a file whole.
+import { renewToken } from "./token.js";
+
 const HEAD = 1024 * 1024;
 const WAIT_MOST_MS = 30000;
 
@@ -58,7 +60,9 @@ class Refused extends Error {
 }
 
 async function ask(url, options) {
-  const response = await fetch(url, { ...options, headers: { ...options.headers, "X-CSRFToken": token() } });
+  const send = () => fetch(url, { ...options, headers: { ...options.headers, "X-CSRFToken": token() } });
+  let response = await send();
+  if (response.status === 403 && (await renewToken())) response = await send(); // signed in again on another tab
   if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
   let answer = {};
   try {
