@@ -342,7 +342,7 @@ class LessonText(models.Model):
     )
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects: "ClassVar[models.Manager[LessonText]]" = DraftManager()
+    objects: ClassVar["models.Manager[LessonText]"] = DraftManager()
     everything = models.Manager()
 
     class Meta:

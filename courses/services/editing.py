@@ -213,15 +213,13 @@ def patch_content(*, text: LessonText, change: Callable[[Content], Content], act
 def restore_revision(*, text: LessonText, revision: LessonRevision, version: int, actor: User) -> Saved:
     """Bring back title, minutes and body of ``revision`` as a new save; video and captions stay as they are.
 
-    Raises ``SomebodyWasFaster`` when the text is not at ``version`` any more, ``Conflict`` when ``revision`` is kept in
-    another source format.
+    A revision in the other source format is turned into the one of now. Raises ``SomebodyWasFaster`` when the text is not
+    at ``version`` any more.
     """
     current = _as_it_stands(text)
     if current.version != version:
         raise SomebodyWasFaster(current)
-    if revision.content.get("source_format", "md") != current.content.get("source_format", "md"):
-        raise Conflict(_("That version was written in another format. Copy from it what you need."))
-    typed = Typed.of(revision)
+    typed = _turned(Typed.of(revision), bodies.format_of(revision.content), bodies.format_of(current.content))
     if typed == Typed.of(current):
         return Saved(current)
     return Saved(_write(current, typed, actor, restores=revision.version), wrote=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import clock
-from core.errors import Conflict, InvalidInput
+from core.errors import InvalidInput
 from courses import markup
 from courses.jobs_writing import KEEP_ALL, SITTING_GAP, thin_revisions
 from courses.models import LessonRevision, LessonText, Presence
@@ -105,9 +105,15 @@ def test_nothing_comes_back_over_what_one_has_not_seen(text):
     save(text, "Third.\n")
     with pytest.raises(SomebodyWasFaster):
         restore_revision(text=text, revision=first, version=2, actor=UserFactory())
-    patch_content(text=text, change=lambda content: {**content, "source_format": "html"}, actor=None)
-    with pytest.raises(Conflict, match="another format"):
-        restore_revision(text=text, revision=first, version=4, actor=UserFactory())
+
+
+def test_a_version_from_before_the_lesson_was_turned_comes_back_in_the_format_of_now(text):
+    save(text, "Second.\n")
+    turn(text, "html")
+    first = LessonRevision.objects.get(version=1)
+    saved = restore_revision(text=text, revision=first, version=3, actor=UserFactory())
+    assert saved.text.content == {"body": "<p>Words of one.</p>\n", "source_format": "html"}
+    assert LessonRevision.objects.get(version=4).restores == 1
 
 
 def kept_at(text: LessonText, minutes_ago: list[int], people=None, **more) -> None:
