@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses import markup, shapes
-from courses.registry import Content, LessonFacts, Parts, PlayerLesson, Told, Verdict
+from courses.registry import OPENS_AFTER, Content, LessonFacts, Parts, PlayerLesson, Told, Verdict
 from quizzes.access import PASS_MARK
 from quizzes.engines.base import LEVELS, REF_PATTERN
 from quizzes.engines.registry import engines
@@ -16,7 +16,7 @@ from quizzes.engines.scoring import key_faults
 from quizzes.kinds import practice_actions, telling
 from quizzes.practice_settings import MODES, SEEDS, longest_row
 from quizzes.services.filing_cases import file_cases
-from quizzes.types.base import UID_PATTERN, lean, tidied, tidy
+from quizzes.types.base import lean, tidied, tidy
 
 DEFAULTS: Mapping[str, Any] = {"generated": False, "level": "working", "mode": "coach", "seeds": "attempt", "side": ""}
 CASES_MOST = 100
@@ -35,11 +35,7 @@ class PracticeKind:
         "properties": {
             "pass_mark": {"type": "integer", "minimum": 1, "maximum": 100},
             "in_a_row": {"type": "integer", "minimum": 2, "maximum": 10},
-            "opens_after": {
-                "type": "array",
-                "items": {"type": "string", "pattern": UID_PATTERN},
-                "uniqueItems": True,
-            },
+            "opens_after": OPENS_AFTER,
         },
     }
 

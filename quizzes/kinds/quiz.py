@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses import markup
-from courses.registry import Content, LessonFacts, Parts, PlayerLesson, Resolved, Told, Verdict
+from courses.registry import OPENS_AFTER, Content, LessonFacts, Parts, PlayerLesson, Resolved, Told, Verdict
 from quizzes.access import PASS_MARK
 from quizzes.asking import ALWAYS, GRACE, NAMES, PENALTY, TRIES_MOST, Settings
 from quizzes.behaviours import behaviours
@@ -51,11 +51,7 @@ class QuizKind:
                 "items": {"type": "string", "pattern": UID_PATTERN},
                 "uniqueItems": True,
             },
-            "opens_after": {
-                "type": "array",
-                "items": {"type": "string", "pattern": UID_PATTERN},
-                "uniqueItems": True,
-            },
+            "opens_after": OPENS_AFTER,
         },
     }
 
