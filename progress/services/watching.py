@@ -81,7 +81,9 @@ def _playing_query(*, enrolment: int, uid: str, rev: int) -> QuerySet[VideoSessi
         VideoSession.objects.filter(enrolment=enrolment, lesson_uid=uid, lesson_rev=rev)
         .filter(generation=F("enrolment__state__generation"))
         .select_related("enrolment__state")
-        .select_for_update(of=("self", "enrolment__state"))
+        .select_for_update(
+            of=("enrolment__state", "self")
+        )  # the state first, as everywhere else: else two wait for another
         .annotate(seen_version=Subquery(seen))
         .order_by("pk")
     )

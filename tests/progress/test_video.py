@@ -2,14 +2,17 @@
 
 import contextlib
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.urls import reverse
 
 from core.errors import InvalidInput
 from courses.models import EditionLesson
 from progress.models import Event, EventKind, LessonState, VideoSession
+from progress.services.projecting import locked_state
 from progress.services.rebuilding import rebuild, shown_of
 from progress.services.recording import record_activity
 from tests.factories.progress import beat, did, lesson_of, opened_enrolment
@@ -213,3 +216,31 @@ def test_four_tabs_at_once_lose_nothing_and_show_what_a_rebuild_shows():
     live = shown_of(enrolment)
     rebuild(enrolment=enrolment)
     assert shown_of(enrolment) == live
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_beat_that_waits_for_the_state_holds_no_session_that_another_needs():
+    enrolment = opened_enrolment(lessons=[("text", "film", {}), ("text", "reading", {})])
+    EditionLesson.objects.filter(uid="film").update(kind="video")
+    beat(enrolment, "film", (0, 1000), declared=True)
+
+    def next_beat():
+        with contextlib.closing(connection):
+            beat(enrolment, "film", (1000, 2000), declared=True)
+
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        with transaction.atomic():
+            locked_state(enrolment)
+            waiting = threads.submit(next_beat)
+            while not someone_waits():
+                assert not waiting.done()
+            VideoSession.objects.update(position_ms=500)
+        waiting.result(timeout=60)
+    assert VideoSession.objects.get().spans == [[0, 2000]]
+
+
+def someone_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
