@@ -133,8 +133,11 @@ def _sent(value: Value, mark: Value, connection: BaseDatabaseWrapper) -> Any:
 
 
 def _cursor(connection: Any) -> Any:
-    """A cursor that sends values beside the statement: PostgreSQL then plans once what a connection asks often."""
-    if connection.vendor != "postgresql":
+    """A cursor that sends values beside the statement: PostgreSQL then plans once what a connection asks often.
+
+    Where statements are logged they are written out with their values, as all others: one that was planned has no text.
+    """
+    if connection.vendor != "postgresql" or connection.queries_logged:
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415  (SQLite needs no driver)
 
