@@ -30,13 +30,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
 
-// The same form with the same words, pressed again before its answer came: what it makes would be made twice.
+// The same form with the same words, pressed again before its answer came: what it makes would be made twice. On the
+// window, so that it hears last: a page that holds a form back, to save something first, sends it once more itself.
 const PATIENCE_MS = 5000;
 let sent = new WeakMap();
 window.addEventListener("pageshow", () => {
   sent = new WeakMap();
 });
-document.addEventListener("submit", (event) => {
+window.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
   const says = new URLSearchParams(new FormData(form, event.submitter)).toString();
