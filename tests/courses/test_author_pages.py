@@ -344,7 +344,7 @@ def test_a_chosen_folder_keeps_to_the_limits(course, owner, settings, limit, wor
 
 def test_more_files_than_a_request_may_carry_are_not_read(course, owner):
     files = {f"lending/lessons/{number}.md": b"x" for number in range(101)}
-    assert sent(client_of(owner), files, "/author/courses/lending/folder/").status_code == 400
+    assert sent(client_of(owner), files, "/author/courses/lending/folder/").status_code == 413
 
 
 def test_files_without_their_places_and_names_that_clash_are_refused(course, owner):
