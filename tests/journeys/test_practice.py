@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STEPPED = """before => document.querySelector("#desk [name=turn]")?.value !== before
     && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
 NAMES = sorted({name for name, _case in SHIPPED})
-BADLY_IN_CI = ("citation", "conversation", "workflow")  # one of each kind: filled in, talked through, stepped through
+BADLY_IN_CI = ("workflow",)  # the longest; make journeys plays all of them badly
 
 
 def first_case(name: str) -> dict[str, Any]:

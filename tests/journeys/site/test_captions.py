@@ -55,7 +55,8 @@ def test_captions_are_timed_parted_and_saved_by_keys(browser: Browser, site: Sit
     expect(words(page, 2)).to_have_value(re.compile(r"^Inside\s+is a book"))
 
 
-@pytest.mark.parametrize("width", looking.widths("1280"))
+@pytest.mark.thorough
+@pytest.mark.parametrize("width", looking.WIDTHS)
 def test_nobody_is_shut_out_of_captions_and_chapters(browser: Browser, site: Site, width: str):
     page = steps.visit_as(browser, site, steps.HANA, viewport=looking.WIDTHS[width])
     for place in ("captions/en/", "captions/es/", "chapters/"):
