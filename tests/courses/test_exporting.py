@@ -30,6 +30,7 @@ def forget(course: Course) -> None:
     Course.objects.filter(pk=course.pk).update(slug="other-place", current_edition=None)
 
 
+@pytest.mark.bystander  # the site of the journeys imports it on PostgreSQL
 @pytest.mark.django_db
 def test_the_starter_course_comes_back_with_the_same_hash(tmp_path):
     course = import_folder(path=STARTER, actor=None).course

@@ -1,6 +1,6 @@
 """Each practice engine played through by keyboard alone on a phone: once perfectly, once badly; the debrief looked at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pytest
@@ -24,7 +24,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STEPPED = """before => document.querySelector("#desk [name=turn]")?.value !== before
     && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
 NAMES = sorted({name for name, _case in SHIPPED})
-BADLY_IN_CI = ("workflow",)  # the longest; make journeys plays all of them badly
+# CI plays one of each kind, filled in, talked through and stepped through; make journeys plays all of them, also badly.
+IN_CI, BADLY_IN_CI = {"citation", "conversation", "workflow"}, {"workflow"}
+
+
+def in_ci(chosen: Collection[str], *names: str) -> list[Any]:
+    return [name if name in chosen else pytest.param(name, marks=pytest.mark.thorough) for name in names]
 
 
 def first_case(name: str) -> dict[str, Any]:
@@ -139,7 +144,7 @@ def test_nothing_that_was_filled_in_is_lost_by_a_late_script_a_dead_network_or_l
 
 
 @pytest.mark.parametrize("size", WIDTHS if ALL else ["390"])
-@pytest.mark.parametrize("name", [*NAMES, pytest.param("workflow/lend", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("name", in_ci(IN_CI, *NAMES, "workflow/lend"))
 def test_an_engine_is_played_perfectly(name: str, size: str, trainee: User, device: Callable[..., Page]):
     """The mirror of a desk is played in a world made from a seed."""
     name, _slash, side = name.partition("/")
@@ -158,9 +163,7 @@ def test_an_engine_is_played_perfectly(name: str, size: str, trainee: User, devi
 
 
 @pytest.mark.parametrize("size", WIDTHS if ALL else ["390"])
-@pytest.mark.parametrize(
-    "name", [name if name in BADLY_IN_CI else pytest.param(name, marks=pytest.mark.thorough) for name in NAMES]
-)
+@pytest.mark.parametrize("name", in_ci(BADLY_IN_CI, *NAMES))
 def test_an_engine_is_played_badly(name: str, size: str, trainee: User, device: Callable[..., Page]):
     engine, case = engines[name], first_case(name)
     looked = [move for move in engine.expert(case) if isinstance(engine, FormEngine) and move["verb"] != "finish"]
