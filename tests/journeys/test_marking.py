@@ -37,6 +37,16 @@ def page(
     context.close()
 
 
+def take_back(page: Page) -> None:
+    """The first thing in the list is asked for and taken back."""
+    tab_to(page, ".row__side a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/remove/")
+    sound(page)
+    tab_to(page, "main .btn--danger")
+    page.keyboard.press("Enter")
+
+
 def sound(page: Page) -> None:
     unroll(page, page.viewport_size)
     assert list(too_wide(page)) == []
@@ -100,12 +110,7 @@ def test_extra_time_and_one_more_attempt_are_given_and_taken_back_by_keyboard_al
     page.keyboard.press("Enter")
     expect(page.get_by_text("Rosa Delgado has 25% more time from now on.")).to_be_visible()
     assert ExtraTime.objects.get().percent == 25
-    tab_to(page, ".row__side a")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/remove/")
-    sound(page)
-    tab_to(page, "main .btn--danger")
-    page.keyboard.press("Enter")
+    take_back(page)
     expect(page.get_by_text("Nobody has extra time yet")).to_be_visible()
 
     page.get_by_role("link", name="One more attempt for one person").focus()
@@ -119,10 +124,5 @@ def test_extra_time_and_one_more_attempt_are_given_and_taken_back_by_keyboard_al
     page.keyboard.press("Enter")
     expect(page.get_by_text("Rosa Delgado has one more attempt at")).to_be_visible()
     sound(page)
-    tab_to(page, ".row__side a")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/remove/")
-    sound(page)
-    tab_to(page, "main .btn--danger")
-    page.keyboard.press("Enter")
+    take_back(page)
     expect(page.get_by_text("Nobody was given an attempt yet")).to_be_visible()

@@ -4,16 +4,15 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from core.errors import Conflict, InvalidInput
 from quizzes.engines.registry import Action, State, engines
-from quizzes.engines.scoring import key_faults, percent, play
+from quizzes.engines.scoring import key_faults, percent
 from quizzes.engines.workflow.desk import days_between, plus
 from quizzes.engines.workflow.supplier_table import SUPPLIER
-from tests.quizzes.engines.test_workflow_worlds import FAR, LEVELS, dead_ends, explored, filled
+from tests.quizzes.engines.test_workflow_worlds import FAR, LEVELS, dead_ends, explored, filled, slip_costs
 
 WORKFLOW = engines["workflow"]
 SEEDS = st.integers(min_value=1, max_value=2**32 - 1)
@@ -95,25 +94,7 @@ def test_a_seed_gives_one_lending_world_whose_key_earns_everything(seed: int, le
 @given(seed=SEEDS, level=st.sampled_from(LEVELS), place=st.integers(0, 12), data=st.data())
 @settings(max_examples=40, deadline=None)
 def test_a_step_out_of_turn_scores_lower_and_changes_nothing(seed: int, level: str, place: int, data: st.DataObject):
-    case = world(seed, level)
-    moves = WORKFLOW.expert(case)
-    place = min(place, len(moves) - 1)
-    state = play(WORKFLOW, case, moves[:place])
-    tempting = [each for each in WORKFLOW.actions(case, state) if each.verb not in (*BESIDE, "waitNext")]
-    assume(tempting)
-    drawn = data.draw(st.sampled_from(tempting))
-    try:
-        slipped = WORKFLOW.act(case, state, filled(case, state, drawn))
-    except (Conflict, InvalidInput):
-        return
-    assert 0 <= percent(WORKFLOW.grade(case, slipped)) <= 100
-    if slipped["log"][-1].get("legal", True):
-        return
-    assert slipped["status"] == state["status"]
-    ended = slipped
-    for move in moves[place:]:
-        ended = WORKFLOW.act(case, ended, move)
-    assert percent(WORKFLOW.grade(case, ended)) < 100
+    slip_costs(world(seed, level), place, data, BESIDE)
 
 
 @given(seed=SEEDS, level=st.sampled_from(LEVELS))
