@@ -17,7 +17,10 @@ from tests.factories.accounts import UserFactory
 
 ROOT = Path(__file__).parents[2]
 FILM = ROOT / "media" / "courses" / "ill-borrowing-101" / "media" / "a-messy-form.mp4"
-STARTED = "() => document.querySelector('video').currentTime > 0.8"
+STARTED = """() => {
+    const start = Number(document.querySelector("[data-video]").dataset.start) / 1000;
+    return document.querySelector("video").currentTime > start + 0.8;
+}"""
 
 
 @pytest.fixture
