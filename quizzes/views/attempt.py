@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import clock
 from core.errors import DomainError, InvalidInput
 from courses.views.doors import course_door
-from quizzes.access import NoAttempt, Sitting, sitting_for
+from quizzes.access import NoAttempt, Sitting, sitting_for, slot_for
 from quizzes.asking import Settings, settings_of
 from quizzes.behaviours import CERTAINTY, behaviours
-from quizzes.models import Slot, Step
+from quizzes.models import Attempt, Slot, Step
 from quizzes.registry import types
 from quizzes.selectors import NOTHING, Paper, Shown, paper_of, shown, visible
 from quizzes.services.answering import AttemptFinished, save_answer, save_form
@@ -42,7 +43,8 @@ LEVELS: Mapping[int, Any] = {
 
 def sitting_view(view: View) -> View:
     """Wrap ``view(request, sitting, …)`` below ``slug`` and ``uid``: without an attempt the lesson's page is next, and
-    once the attempt is over, handed in or by the clock, its result."""
+    once the attempt is over, handed in or by the clock, its result. A form of an earlier attempt, from a tab that stood
+    open, never touches the one that goes on."""
 
     @wraps(view)
     def inner(request: HttpRequest, slug: str, uid: str, **kwargs: Any) -> HttpResponse:
@@ -52,7 +54,9 @@ def sitting_view(view: View) -> View:
         except NoAttempt:
             query = f"?preview={token}" if token else ""
             return redirect(reverse("courses:lesson", args=[slug, uid]) + query)
-        if settle(sitting.attempt).finished_at is not None:
+        named = _named(request) or sitting.attempt.pk
+        if settle(sitting.attempt).finished_at is not None or named != sitting.attempt.pk:
+            _keep_late(request, named, kwargs.get("number"), earlier=named != sitting.attempt.pk)
             return to(sitting, "result")
         try:
             return view(request, sitting, **kwargs)
@@ -62,6 +66,27 @@ def sitting_view(view: View) -> View:
             return to(sitting, "result")
 
     return never_cache(login_required(course_door(inner)))
+
+
+def _named(request: HttpRequest) -> int | None:
+    """The attempt that a form says it is of."""
+    return whole(request.POST, "attempt")
+
+
+def _keep_late(request: HttpRequest, attempt: int, number: int | None, *, earlier: bool) -> None:
+    """What a form of an ``attempt`` that is over still says is kept as late, and told; it changes nothing else."""
+    if earlier:
+        messages.warning(
+            request, _("That page was of an earlier attempt, which is over. Your newest attempt stays as it was.")
+        )
+    if request.method != "POST" or number is None:
+        return
+    try:
+        _save(request, slot_for(request.user, attempt, number))
+    except AttemptFinished as problem:
+        messages.warning(request, str(problem))
+    except (DomainError, Http404):
+        return  # no answer that could be kept
 
 
 def to(sitting: Sitting, name: str, *args: int) -> HttpResponse:
@@ -273,10 +298,22 @@ def ticks(sitting: Sitting, paper: Paper, *, current: int = 0) -> list[dict[str,
     ]
 
 
+def _early(request: HttpRequest, attempt: Attempt) -> bool:
+    """Does a page's clock say that the time is up while the server's does not?"""
+    return request.POST.get("time") == "up" and attempt.due_at is not None and clock.now() < attempt.due_at
+
+
 @require_http_methods(["GET", "POST"])
 @sitting_view
 def review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
-    """What is answered and what is not; POST hands in, whether or not something is missing."""
+    """What is answered and what is not; POST hands in, whether or not something is missing.
+
+    A page's clock that runs out hands in, too, unless there is more time by now than the page knew of.
+    """
+    if request.method == "POST" and _early(request, sitting.attempt):
+        messages.info(request, _("You have more time than that page knew of. Go on."))
+        at = whole(request.POST, "at")
+        return to(sitting, "question", at) if at else to(sitting, "review")
     if request.method == "POST":
         finish(attempt=sitting.attempt)
         return to(sitting, "result")

@@ -219,6 +219,13 @@ function reviewPage(page) {
     if (!waiting(attempt)) form.submit();
   }
 
+  async function timeIsUp() {
+    await flush();
+    notice.hidden = !waiting(attempt);
+    if (navigator.onLine) document.getElementById("quiz-end").submit();
+    else window.addEventListener("online", timeIsUp, { once: true });
+  }
+
   trySend();
   window.addEventListener("online", trySend);
   form?.addEventListener("submit", (event) => {
@@ -226,7 +233,7 @@ function reviewPage(page) {
     event.preventDefault();
     handIn();
   });
-  return handIn;
+  return timeIsUp;
 }
 
 const form = document.querySelector("[data-quiz]");
