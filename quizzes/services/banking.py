@@ -103,7 +103,6 @@ def change_bank(*, bank: Bank, title: str, audience: str) -> Bank:
     return bank
 
 
-@transaction.atomic
 # Writing
 
 
@@ -138,6 +137,8 @@ def save_draft(
     _set_tags(question, details.tags)
     current = question.draft or question.ready
     same = current is not None and current.content == sound and _files_of_row(current, sound) == _used(files, sound)
+    if question.draft is not None and question.draft.language != question.language:
+        same = False  # a ready version keeps the language that it was frozen in
     if not same:
         _write_draft(question, sound, files, note, actor)
     question.words = words_of(sound, question.name)

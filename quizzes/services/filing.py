@@ -98,6 +98,7 @@ def file_questions(*, parts: Parts, course: Course) -> None:
     bank = bank_of(course)
     known = _known(wordings, course, bank)
     known |= _file({key: wording for key, wording in wordings.items() if key not in known}, bank)
+    _say(wordings, known, bank, course)
     PartQuestion.objects.bulk_create(
         [row for key, source in sources.items() for row in _asked(key, source, orders[key], known, course)],
         ignore_conflicts=True,
@@ -157,7 +158,7 @@ def _known(wordings: Collection[Identity], course: Course, bank: Bank) -> dict[I
 def _file(wordings: Mapping[Identity, Wording], bank: Bank) -> dict[Identity, QuestionVersion]:
     """New versions in ``bank`` of questions that are there or are made.
 
-    Wordings of one question (its languages) are numbered in their order; the last is what the question says.
+    Wordings of one question (its languages) are numbered in their order.
     """
     if not wordings:
         return {}
@@ -195,10 +196,28 @@ def _file(wordings: Mapping[Identity, Wording], bank: Bank) -> dict[Identity, Qu
     stored = QuestionVersion.objects.filter(
         question__in=questions.values(), hash__in={found for _uid, found in wordings}
     ).select_related("question")
-    versions = {(each.question.uid, each.hash): each for each in stored}
-    newest = {uid: versions[uid, found] for uid, found in wordings}  # of several the last
-    describe(newest.values())
-    return versions
+    return {(each.question.uid, each.hash): each for each in stored}
+
+
+def _say(wordings: Collection[Identity], known: Mapping[Identity, QuestionVersion], bank: Bank, course: Course) -> None:
+    """Say on the questions of ``bank`` what the course asks from now on, each in its own language.
+
+    The bank's form edits one wording: in another language it would overwrite the draft of its own. A question whose
+    language the course gave up goes over to one that it has. Two statements at most.
+    """
+    newest: dict[int, QuestionVersion] = {}
+    moved = []
+    for version in (known[each] for each in wordings):
+        question = version.question
+        given_up = bool(question.language) and question.language not in course.languages
+        fits = given_up or version.language in ("", question.language) or not question.language
+        if question.bank_id == bank.pk and (fits or (question.ready_id is None and question.pk not in newest)):
+            newest[question.pk] = version
+            if given_up and version.language in course.languages:
+                question.language = version.language
+                moved.append(question)
+    describe([each for each in newest.values() if each.question.ready_id != each.pk])
+    Question.objects.bulk_update(moved, ["language"])
 
 
 def describe(versions: Iterable[QuestionVersion]) -> None:

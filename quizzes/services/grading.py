@@ -64,6 +64,16 @@ def hand_in(attempt: Attempt, *, among: AttemptQuerySet) -> Result | None:
         return grade(attempt)
 
 
+def locked(pk: int) -> Attempt:
+    """The attempt as it is now, for whoever grades it again: of two at once (markers, a correction) the second sees what
+    the first did. In a transaction. (SQLite: the transaction does it.)"""
+    return (
+        Attempt.objects.select_for_update(of=("self",))
+        .select_related("enrolment__course", "enrolment__learner", "learner")
+        .get(pk=pk)
+    )
+
+
 def grade(attempt: Attempt, **why: Any) -> Result | None:
     """Grade the finished ``attempt`` for the first time, unless somebody has to mark it before. In a transaction.
 

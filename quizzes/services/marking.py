@@ -16,7 +16,7 @@ from quizzes.asking import settings_of
 from quizzes.models import Attempt, Marking, Result, Slot, SlotMark
 from quizzes.registry import types
 from quizzes.selectors import visible_of
-from quizzes.services.grading import given_in, grade, judge, mark_of, record, waits
+from quizzes.services.grading import given_in, grade, judge, locked, mark_of, record, waits
 from quizzes.types.essay import rubric_fraction
 
 NOTICE = "quiz_marked"
@@ -35,7 +35,7 @@ def mark(*, slot: Slot, levels: Mapping[str, str], comment: str, marker: User) -
         message = _("At most %(most)d characters.") % {"most": LONGEST_COMMENT}
         raise InvalidInput(message, fields={"comment": message})
     with transaction.atomic():
-        attempt = _locked(slot.attempt_id)
+        attempt = locked(slot.attempt_id)
         if attempt.finished_at is None or not types[slot.version.type].manual:
             raise Conflict(_("There is nothing to mark here."))
         last = Marking.objects.filter(slot=slot).select_related("marker").order_by("-number").first()
@@ -62,22 +62,13 @@ def reopen(*, marking: Marking, by: User, reason: str) -> Marking:
     if not reason:
         raise InvalidInput(_("Say why it is marked again."), fields={"reason": _("Say why it is marked again.")})
     with transaction.atomic():
-        attempt = _locked(marking.slot.attempt_id)
+        attempt = locked(marking.slot.attempt_id)
         standing = Marking.objects.filter(pk=marking.pk, reopened_at=None)
         if not standing.update(reopened_at=clock.now(), reopened_by=by, reopen_reason=reason):
             raise Conflict(_("This was reopened already."))
         Attempt.objects.filter(pk=attempt.pk).update(marking=Attempt.Marks.WAITING)
         marking.refresh_from_db()
     return marking
-
-
-def _locked(pk: int) -> Attempt:
-    """The attempt, so that of two markers at once the second sees what the first did (SQLite: the transaction does)."""
-    return (
-        Attempt.objects.select_for_update(of=("self",))
-        .select_related("enrolment__course", "enrolment__learner", "learner")
-        .get(pk=pk)
-    )
 
 
 def _marked_already(last: Marking) -> Conflict:

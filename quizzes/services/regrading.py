@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from quizzes.asking import SCORE, settings_of
 from quizzes.models import Attempt, Question, QuestionVersion, Regrade, RegradeChange, Result, Slot, SlotMark
 from quizzes.registry import types
 from quizzes.selectors import newest_results, tries_of
-from quizzes.services.grading import Given, judge, percent_of, points_of, record
+from quizzes.services.grading import Given, judge, locked, percent_of, points_of, record
 
 TASK = "quizzes.regrade"
 NOTICE = NoticeKind(
@@ -42,7 +42,7 @@ State = Regrade.State
 # Why an attempt is left alone.
 REASONS: Mapping[str, Any] = {
     "waiting": gettext_lazy("a person still has to mark something in it"),
-    "language": gettext_lazy("it asked the question in another language"),
+    "language": gettext_lazy("it asked the question in another language, which was not corrected"),
     "type": gettext_lazy("it asked the question as another type of question"),
     "manual": gettext_lazy("a person marks this type of question"),
     "answer": gettext_lazy("the answer no longer exists in the new version"),
@@ -53,8 +53,10 @@ REASONS: Mapping[str, Any] = {
 
 
 def concerned(*, course: Course, question: Question, version: QuestionVersion) -> QuerySet[Attempt]:
-    """Finished attempts of ``course`` that asked another version of ``question`` than ``version``."""
-    others = Slot.objects.filter(version__question=question).exclude(version=version)
+    """Finished attempts of ``course`` that asked another version of ``question`` than ``version``, or that an earlier
+    correction judged by another: a correction that was itself wrong is put right by the old version."""
+    by_another = SlotMark.objects.filter(slot=OuterRef("pk"), version__isnull=False)
+    others = Slot.objects.filter(~Q(version=version) | Exists(by_another), version__question=question)
     return Attempt.objects.filter(
         enrolment__course=course, finished_at__isnull=False, pk__in=others.order_by().values("attempt")
     )
@@ -122,13 +124,14 @@ def drop(*, regrade: Regrade) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the new version makes of an attempt: the marks of its newest result, one of them judged anew."""
+    """What the new ``version`` makes of an attempt: the marks of its newest result, one of them judged anew."""
 
     attempt: Attempt
     result: Result
     slots: Sequence[Slot]
     marks: Mapping[int, SlotMark]
     slot: Slot
+    version: QuestionVersion
     fraction: Decimal
     earned: Decimal
 
@@ -181,7 +184,7 @@ def try_batch(*, regrade: Regrade, attempts: Sequence[Attempt], versions: dict[i
 def outcomes(
     *, regrade: Regrade, attempts: Sequence[Attempt], versions: dict[int, QuestionVersion]
 ) -> Iterable[Outcome | str]:
-    """What becomes of each of ``attempts``, or the reason (of ``REASONS``) why it is left alone. Four or five queries."""
+    """What becomes of each of ``attempts``, or the reason (of ``REASONS``) why it is left alone. At most six queries."""
     results = {each.attempt_id: each for each in newest_results(attempts)}
     slots = _slots_of(attempts, versions)
     marks: dict[int, dict[int, SlotMark]] = {}
@@ -189,6 +192,7 @@ def outcomes(
         marks.setdefault(mark.result_id, {})[mark.slot_id] = mark
     asked = {pk: _slot_to_judge(each, regrade) for pk, each in slots.items()}
     tries = tries_of([each for each in asked.values() if each])
+    keys = _newest_by_language(regrade)
     for attempt in attempts:
         slot, result = asked[attempt.pk], results.get(attempt.pk)
         if slot is None:
@@ -199,13 +203,15 @@ def outcomes(
         mark = marks[result.pk][slot.pk]
         checked = tuple(each.answer for each in tries.get(slot.pk, ()))
         given = Given(mark.answer, mark.certainty, mark.ms, checked)
-        reason = _why_not(regrade.version, slot.version, given)
+        key = _key_for(slot.version, regrade.version, keys)
+        same = key.pk == (mark.version_id or slot.version_id)
+        reason = "language" if same and key.pk != regrade.version_id else _why_not(key, slot.version, given)
         if reason:
             yield reason
             continue
-        judged = judge(regrade.version, slot.seed, given, attempt.behaviour, settings_of(attempt))
+        judged = judge(key, slot.seed, given, attempt.behaviour, settings_of(attempt))
         own = marks[result.pk]
-        yield Outcome(attempt, result, slots[attempt.pk], own, slot, judged.fraction, judged.earned)
+        yield Outcome(attempt, result, slots[attempt.pk], own, slot, key, judged.fraction, judged.earned)
 
 
 def _slots_of(attempts: Sequence[Attempt], versions: dict[int, QuestionVersion]) -> dict[int, list[Slot]]:
@@ -220,14 +226,27 @@ def _slots_of(attempts: Sequence[Attempt], versions: dict[int, QuestionVersion])
 
 
 def _slot_to_judge(slots: Sequence[Slot], regrade: Regrade) -> Slot | None:
-    asked = (each for each in slots if each.version.question_id == regrade.question_id)
-    return next((each for each in asked if each.version_id != regrade.version_id), None)
+    """The question of an attempt that is re-graded; no quiz asks one twice."""
+    return next((each for each in slots if each.version.question_id == regrade.question_id), None)
+
+
+def _newest_by_language(regrade: Regrade) -> dict[str, QuestionVersion]:
+    """The newest ready version of the question in each language but that of the correction. One query."""
+    ready = QuestionVersion.objects.filter(question=regrade.question_id, state=QuestionVersion.State.READY)
+    others = ready.exclude(language__in=("", regrade.version.language)).order_by("number")
+    return {each.language: each for each in others}
+
+
+def _key_for(asked: QuestionVersion, new: QuestionVersion, keys: Mapping[str, QuestionVersion]) -> QuestionVersion:
+    """Whose key judges what was given to ``asked``: that of ``new``, or in another language the newest in that one.
+
+    A version that says no language may be in any.
+    """
+    return new if "" in (asked.language, new.language) else keys.get(asked.language, new)
 
 
 def _why_not(new: QuestionVersion, asked: QuestionVersion, given: Given) -> str:
     """Why the key of ``new`` cannot judge what was given to ``asked``; empty when it can."""
-    if new.language != asked.language:
-        return "language"
     if new.type != asked.type or new.type not in types:
         return "type"
     if types[new.type].manual:
@@ -256,15 +275,15 @@ def apply_change(change: RegradeChange, *, versions: dict[int, QuestionVersion])
     """
     regrade = change.regrade
     with transaction.atomic():
-        # A person's marking of the same attempt waits here; its result is read after the wait.
-        list(Slot.objects.filter(attempt=change.attempt_id).select_for_update(of=("self",)).values_list("pk"))
-        found = next(iter(outcomes(regrade=regrade, attempts=[change.attempt], versions=versions)), None)
+        # A person's marking of the same attempt waits here; what came of it is read after the wait.
+        attempt = locked(change.attempt_id)
+        found = next(iter(outcomes(regrade=regrade, attempts=[attempt], versions=versions)), None)
         if not isinstance(found, Outcome) or not _wanted(found, regrade):
             return False
         mine = RegradeChange.objects.filter(pk=change.pk, applied_at=None)
         if not mine.update(applied_at=clock.now(), **found.as_change()):
             return False
-        marks = [_copy(found, slot, regrade.version) for slot in found.slots]
+        marks = [_copy(found, slot) for slot in found.slots]
         record(found.attempt, found.slots, marks, reason=regrade.reason, graded_by=regrade.by, regrade=regrade)
     return True
 
@@ -273,7 +292,7 @@ def _wanted(found: Outcome, regrade: Regrade) -> bool:
     return found.changed and (regrade.policy == Regrade.Policy.ALL or found.helps)
 
 
-def _copy(found: Outcome, slot: Slot, version: QuestionVersion) -> SlotMark:
+def _copy(found: Outcome, slot: Slot) -> SlotMark:
     mark = found.marks[slot.pk]
     mine = slot.pk == found.slot.pk
     return SlotMark(
@@ -283,7 +302,7 @@ def _copy(found: Outcome, slot: Slot, version: QuestionVersion) -> SlotMark:
         answer=mark.answer,
         certainty=mark.certainty,
         ms=mark.ms,
-        version=version if mine else mark.version,
+        version_id=found.version.pk if mine else mark.version_id,
     )
 
 

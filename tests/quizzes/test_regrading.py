@@ -192,6 +192,44 @@ def test_a_second_correction_starts_from_the_first(instructor: User):
     assert percent(attempt) == [50, 100, 50]
 
 
+def test_a_correction_that_was_itself_wrong_is_put_right_by_the_old_version(instructor: User):
+    course = published("b")
+    attempt = sat(course, "b", "b")
+    published("c")
+    applied(tried(course, instructor), instructor)
+    published("b")
+    row = question()
+    Question.objects.filter(pk=row.pk).update(ready=row.versions.get(number=1))
+    applied(tried(course, instructor), instructor)
+
+    assert percent(attempt) == [100, 50, 100]
+    assert tried(course, instructor).changes.count() == 0
+
+
+def test_a_version_that_says_no_language_may_be_in_any(instructor: User):
+    course = published("b")
+    attempt = sat(course, "c", "b")
+    published("c")
+    QuestionVersion.objects.filter(question=question(), number=1).update(language="")
+    applied(tried(course, instructor), instructor)
+
+    assert percent(attempt) == [50, 100]
+
+
+def test_what_was_reopened_since_the_trial_is_left_alone(instructor: User):
+    course = published("b")
+    attempt = sat(course, "c", "b")
+    published("c")
+    row = tried(course, instructor)
+    change = row.changes.select_related("attempt__enrolment__course").get()
+    change.regrade = row
+    row.policy = ALL
+    Attempt.objects.filter(pk=attempt.pk).update(marking=Attempt.Marks.WAITING)
+
+    assert regrading.apply_change(change, versions={}) is False
+    assert percent(attempt) == [50]
+
+
 def test_a_reason_is_required(instructor: User):
     course = published("b")
     sat(course, "c", "b")
