@@ -1,9 +1,12 @@
 """What a finished practice run leaves for review: its misses become cards, once."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from core import clock
 from core.queue import each_by_itself
+from courses.models import EditionLessonText
 from quizzes.engines.registry import Engine, Part, engines
 from quizzes.models import PracticeRun, ReviewCard, ReviewItem
 from quizzes.practice_settings import PracticeSettings
@@ -13,6 +16,16 @@ from quizzes.services.remembering import Miss, remember
 BATCH = 200
 CARDS_MOST = 6  # of one run: more would be a punishment, and the rest comes back when it is missed again
 Source = ReviewCard.Source
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the world of a run stands written: its lesson, in which language, in the newest edition that has it as it was
+    met. Empty for a made-up world of free practice."""
+
+    lesson_uid: str = ""
+    language: str = ""
+    edition: int = 0
 
 
 def remember_run(pk: int) -> bool:
@@ -36,7 +49,7 @@ def misses_of(run: PracticeRun, engine: Engine) -> list[Miss]:
     """The gravest of what a run missed, then what a hint was taken for, then what its case says is worth keeping."""
     missed = {part.key: part for part in engine.misses(run.case, run.state) if part.did}
     parts = {part.key: part for part in engine.grade(run.case, run.state)}
-    hinted = [parts[key] for key in run.hinted if key in parts and key not in missed]
+    hinted = [parts[key] for key in run.hinted if key in parts and key not in missed and _decided(parts[key])]
     wanted = [key for key in run.case.get("keep", ()) if key not in missed | dict.fromkeys(run.hinted)]
     keepable = {part.key: part for part in engine.keepable(run.case)} if wanted else {}
     kept = [keepable[key] for key in wanted if key in keepable]
@@ -46,26 +59,48 @@ def misses_of(run: PracticeRun, engine: Engine) -> list[Miss]:
         *((Source.HINTED, part) for part in hinted),
         *((Source.KEPT, part) for part in kept),
     ]
-    asking = settings_of(run)
-    return [_miss(run, engine, asking, source, part) for source, part in named if part.asked][:CARDS_MOST]
+    asking, place = settings_of(run), place_of(run)
+    return [_miss(run, engine, asking, place, source, part) for source, part in named if part.asked][:CARDS_MOST]
 
 
-def _miss(run: PracticeRun, engine: Engine, asking: PracticeSettings, source: str, part: Part) -> Miss:
-    """``part`` as a card. It leads to the lesson of its own course that explains it, else to the practice itself."""
+def _decided(part: Part) -> bool:
+    return bool(part.did) or part.fraction == 1
+
+
+def place_of(run: PracticeRun) -> Place:
+    """Where the world of ``run`` stands. One query, none where it stands nowhere."""
+    if run.part_id is None:
+        return Place()
+    rows = EditionLessonText.objects.filter(part=run.part_id, edition_lesson__edition__course=run.course_id)
+    if run.lesson_uid:
+        rows = rows.filter(edition_lesson__uid=run.lesson_uid)
+    rows = rows.order_by("-edition_lesson__edition__number", "pk")
+    found = rows.values_list("edition_lesson__uid", "language", "edition_lesson__edition__number").first()
+    return Place(*found) if found else Place(run.lesson_uid)
+
+
+def _miss(run: PracticeRun, engine: Engine, asking: PracticeSettings, place: Place, source: str, part: Part) -> Miss:
+    """``part`` as a card. It leads to the lesson of its own course that explains it, else to the practice itself.
+
+    The uid of a case is its own within a lesson and a language only; beyond them another may have it. What a newer edition
+    says takes the place of an older one's.
+    """
     course, _slash, uid = asking.lesson_for(run.case, part.key, part.facts).rpartition("/")
     own = not course or (run.course is not None and course == run.course.slug)
+    where = f"{run.course_id}:{place.language}:{place.lesson_uid}" if run.course_id else engine.name
     return Miss(
-        key=f"practice:{engine.name}:{run.case_uid}:{part.key}"[:200],
+        key=f"practice:{where}:{run.case_uid}:{part.key}"[:200],
         kind=ReviewItem.Kind.DRILL if engine.drill else ReviewItem.Kind.DECISION,
         source=source,
         topic=engine.topic_of(run.case),
         course_id=run.course_id,
-        lesson_uid=uid if uid and own else run.lesson_uid,
+        lesson_uid=uid if uid and own else place.lesson_uid,
         front=part.asked,
         back=part.expected,
         why=part.why,
         facts=tuple(part.facts),
         words=f"{run.case['title']}: {part.label}",
+        edition=place.edition,
     )
 
 
