@@ -161,7 +161,7 @@ REASONS: Mapping[str, Any] = {
     ReviewCard.Source.CONFIDENT: lambda: _("You were very sure of your answer, and it was not right."),
     ReviewCard.Source.WRONG: lambda: _("You got this wrong."),
     ReviewCard.Source.HINTED: lambda: _("You got this right after a hint."),
-    ReviewCard.Source.KEPT: lambda: _("You got this right; the course marks it as worth keeping."),
+    ReviewCard.Source.KEPT: lambda: _("The course marks this as worth keeping."),
 }
 
 
