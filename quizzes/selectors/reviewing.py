@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts import badges
 from accounts.badges import badges_of
@@ -19,6 +20,7 @@ from quizzes.models import ReviewCard, ReviewLog, ReviewPlan, ReviewSitting
 
 SECONDS_A_CARD = 25  # what twelve cards in five minutes allow each
 AHEAD = 7
+COMES = Greatest("due_at", Coalesce("buried_until", "due_at"))  # what rests today comes tomorrow, however long it is due
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,8 @@ def open_sitting_of(person: User, *, at: dt.datetime) -> ReviewSitting | None:
 
 def next_due(person: User) -> dt.datetime | None:
     """When the next card comes back, due already or not. One statement."""
-    cards = ReviewCard.objects.filter(learner=person).active().order_by("due_at")
-    return cards.values_list("due_at", flat=True).first()
+    cards = ReviewCard.objects.filter(learner=person).active().annotate(comes=COMES)
+    return cards.order_by("comes").values_list("comes", flat=True).first()
 
 
 def days_ahead(person: User, *, at: dt.datetime, days: int = AHEAD) -> list[tuple[dt.date, int]]:
@@ -175,8 +177,9 @@ def days_ahead(person: User, *, at: dt.datetime, days: int = AHEAD) -> list[tupl
     zone = zone_of(person)
     today = clock.today(zone, at=at)
     until = clock.start_of_day(today + dt.timedelta(days=days + 1), zone)
-    cards = ReviewCard.objects.filter(learner=person).active().filter(due_at__gt=at, due_at__lt=until)
-    counts = Counter(clock.today(zone, at=due) for due in cards.values_list("due_at", flat=True))
+    cards = ReviewCard.objects.filter(learner=person).active().annotate(comes=COMES)
+    coming = cards.filter(due_at__lt=until, comes__gt=at, comes__lt=until).values_list("comes", flat=True)
+    counts = Counter(clock.today(zone, at=moment) for moment in coming)
     return sorted((day, count) for day, count in counts.items() if day > today)
 
 

@@ -312,3 +312,13 @@ def test_the_next_days_say_how_many_cards_come_back(trainee: User):
         reviewing.rate(card=card, rating=3, step=0)
 
     assert days_ahead(trainee, at=AT + HOUR) == [(dt.date(2026, 11, 26), 3)]
+
+
+def test_what_rests_today_comes_back_tomorrow(trainee: User):
+    tomorrow = dt.datetime(2026, 11, 25, 6, 0, tzinfo=dt.UTC)  # midnight in Chicago
+    card = card_of(trainee, at=AT - 3 * DAY)
+    reviewing.bury(card=card)
+    card_of(trainee, "decision:six", at=AT + 5 * DAY)
+
+    assert next_due(trainee) == tomorrow
+    assert days_ahead(trainee, at=AT + HOUR) == [(dt.date(2026, 11, 25), 1), (dt.date(2026, 11, 29), 1)]
