@@ -20,7 +20,9 @@ from quizzes.models import ReviewCard, ReviewLog, ReviewPlan, ReviewSitting
 
 SECONDS_A_CARD = 25  # what twelve cards in five minutes allow each
 AHEAD = 7
-COMES = Greatest("due_at", Coalesce("buried_until", "due_at"))  # what rests today comes tomorrow, however long it is due
+COMES = Greatest(
+    "due_at", Coalesce("buried_until", "due_at")
+)  # what rests today comes tomorrow, however long it is due
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,8 @@ def rate(request: HttpRequest) -> HttpResponse:
         if progress is None or progress.card is None:
             messages.error(request, problem.message)
             return redirect("review:start")
-        return _page(request, progress, progress.card, answer=True, problem=problem)
+        turned = form.cleaned_data.get("card") == progress.card.pk  # else the next one: it is to be recalled first
+        return _page(request, progress, progress.card, answer=turned, problem=problem)
     return redirect("review:card")
 
 

@@ -118,6 +118,18 @@ def test_what_is_no_rating_is_refused_beside_the_card(rosa: Client, trainee: Use
     assert not ReviewLog.objects.exists()
 
 
+def test_a_card_that_was_put_away_in_another_tab_does_not_turn_over_the_next_one(rosa: Client, trainee: User):
+    first, _second = cards_of(trainee, 2)
+    rosa.post("/review/begin/")
+    reviewing.suspend(card=first)
+    response = rosa.post("/review/card/rate/", rating(first))
+
+    assert response.status_code == 409
+    assert "This card is put away." in text_of(response)
+    assert "What about decision:1?" in text_of(response)
+    assert "The answer of decision:1." not in text_of(response)
+
+
 def test_the_time_a_card_took_is_kept_and_nonsense_is_not(rosa: Client, trainee: User):
     for card, ms in zip(cards_of(trainee, 2), ("4200", "-7"), strict=True):
         rosa.post("/review/card/rate/", rating(card, ms=ms))
