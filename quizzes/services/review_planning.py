@@ -20,7 +20,7 @@ def choose(*, learner: User, **chosen: Any) -> ReviewPlan:
     """Keep ``minutes``, ``per_day``, ``per_week``, ``holiday_from``, ``holiday_to`` and ``remind`` as chosen.
 
     Raises ``InvalidInput`` for a holiday without both ends, or one that ends before it begins, and for a week that
-    allows less than a day.
+    allows less than a day. When the next reminder may come at the earliest stays, however often a plan is saved.
     """
     first, last = chosen.get("holiday_from"), chosen.get("holiday_to")
     if (first is None) != (last is None):
@@ -29,8 +29,13 @@ def choose(*, learner: User, **chosen: Any) -> ReviewPlan:
         raise _refused("holiday_to", _("The last day comes before the first."))
     if chosen["per_week"] < chosen["per_day"]:
         raise _refused("per_week", _("A week allows at least as many cards as a day."))
-    chosen["remind_at"] = tomorrow_morning(zone_of(learner)) if chosen["remind"] else None
-    plan, _new = ReviewPlan.objects.update_or_create(learner=learner, defaults=chosen)
+    plan, _new = ReviewPlan.objects.select_for_update().get_or_create(learner=learner)
+    for name, value in chosen.items():
+        setattr(plan, name, value)
+    if plan.remind:
+        morning = tomorrow_morning(zone_of(learner))
+        plan.remind_at = max(plan.remind_at or morning, morning)
+    plan.save(update_fields=[*chosen, "remind_at"])
     return plan
 
 

@@ -89,6 +89,19 @@ def test_there_is_a_rest_between_two_reminders(trainee: User, clock_: time_machi
     assert told == [1, 0, 0, 1, 0, 0, 1, 0]
 
 
+def test_a_plan_that_is_saved_again_keeps_the_rest_between_two_reminders(trainee: User, clock_: time_machine.Traveller):
+    cards_of(trainee, 3)
+    wants_to_hear(trainee)
+    told = []
+    for day in range(5):
+        clock_.move_to(MORNING + day * DAY)
+        told.append(jobs_review.run_reminders())
+        wants_to_hear(trainee, remind=False)
+        wants_to_hear(trainee, minutes=4)
+
+    assert told == [1, 0, 0, 1, 0]
+
+
 @pytest.mark.parametrize("rest", ["pause", "holiday", "nothing due"])
 def test_who_rests_is_not_reminded(trainee: User, clock_: time_machine.Traveller, rest: str):
     if rest != "nothing due":
