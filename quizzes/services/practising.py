@@ -3,6 +3,7 @@
 The world and its seed are the server's alone: a page says which turn it shows and what was done, nothing more.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,9 +15,11 @@ from accounts.models import User
 from core import clock
 from core.errors import Conflict
 from core.queue import after_commit
+from courses.access import part_of
+from courses.models import EditionLessonText, Enrolment
 from courses.registry import PlayerLesson
 from courses.services.enrolling import open_enrolment
-from quizzes.access import pass_mark_of
+from quizzes.access import PASS_MARK, pass_mark_of
 from quizzes.engines.registry import Engine, Move, NotAllowed, State, engines
 from quizzes.engines.scoring import COACH, kept_part, percent, play
 from quizzes.models import PracticeCase, PracticeMove, PracticeRun
@@ -123,27 +126,37 @@ def try_out(*, author: User, engine: str, content: Mapping[str, Any], subject: s
 
 def again(*, run: PracticeRun) -> PracticeRun:
     """The same world once more, from its beginning. In a course it counts where any try counts, not where it would
-    stand in a row with itself."""
-    copied = ("learner", "enrolment", "course", "part", "lesson_uid", "lesson_rev", "subject_key", "purpose", "mode")
-    mine = {name: getattr(run, name) for name in copied} | {"pass_mark": run.pass_mark}
+    stand in a row with itself, and it is asked for as the lesson asks now. Raises ``Conflict`` as ``_asked_now`` does."""
+    copied = ("learner", "enrolment", "course", "part", "lesson_uid", "lesson_rev", "subject_key", "purpose")
+    mine = {name: getattr(run, name) for name in (*copied, "mode", "pass_mark")}
     if (begun := _open_of(mine)) is not None:
         return begun
     engine = engine_of(run)
-    if (rule := _rule_of(run)) is not None:
-        past = PracticeRun.objects.filter(learner=run.learner, subject_key=run.subject_key)
-        mine["counts"] = _differs(run.case_uid, list(past.defer("case", "state", "parts").order_by("number")), rule)
+    if run.enrolment is not None:
+        mine |= _asked_now(run, run.enrolment)
     return _save(mine, engine, dict(run.case), generated=run.generated, seed=run.seed)
 
 
-def _rule_of(run: PracticeRun) -> Mapping[str, Any] | None:
-    """The rule of the lesson that ``run`` counts for, as the learner's edition has it; None where it counts for none."""
-    enrolment = run.enrolment
-    if enrolment is None or enrolment.edition is None:
-        return None
-    rule: Mapping[str, Any] | None = (
-        enrolment.edition.lessons.filter(uid=run.lesson_uid).values_list("rule", flat=True).first()
+def _asked_now(run: PracticeRun, enrolment: Enrolment) -> dict[str, Any]:
+    """How the lesson of ``run`` asks for a world now, in the learner's edition, and whether this one would count.
+
+    Raises ``Conflict`` where it would count for nothing: the course was left, or the lesson is asked anew.
+    """
+    if enrolment.closed_at is not None:
+        raise Conflict(_("You no longer take this course. What you did in it stays."))
+    texts = EditionLessonText.objects.filter(
+        edition_lesson__edition=enrolment.edition_id,
+        edition_lesson__uid=run.lesson_uid,
+        edition_lesson__kind="practice",
     )
-    return rule
+    text = texts.select_related("edition_lesson").order_by("pk").first()
+    asking = PracticeSettings.read(json.loads(part_of(text.part_id).source)) if text else None
+    if text is None or asking is None or asking.engine != run.engine or text.edition_lesson.rev > run.lesson_rev:
+        raise Conflict(_("The lesson has changed since this run. Begin a new one there; what you finished stays."))
+    rule = text.edition_lesson.rule
+    past = PracticeRun.objects.filter(learner=run.learner, subject_key=run.subject_key)
+    counts = _differs(run.case_uid, list(past.defer("case", "state", "parts").order_by("number")), rule)
+    return {"mode": asking.mode, "pass_mark": rule.get("pass_mark", PASS_MARK), "counts": counts}
 
 
 def _differs(case_uid: str, past: Sequence[PracticeRun], rule: Mapping[str, Any]) -> bool:

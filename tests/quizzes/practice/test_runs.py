@@ -9,6 +9,7 @@ from accounts.models import User
 from core.errors import Conflict, InvalidInput
 from courses.jobs import sweep_moves
 from courses.models import Enrolment
+from courses.services.enrolling import leave
 from progress.models import Event, LessonState
 from progress.services.resetting import reset
 from quizzes import jobs_practice
@@ -180,6 +181,28 @@ def test_a_lesson_that_is_asked_again_does_not_look_passed(trainee: User):
     card = lesson_card(practice_player(trainee, course), trainee)
     assert (card.passed, card.best, card.row_now) == (False, None, 0)
     assert LessonState.objects.filter(uid=LESSON, state="done").count() == 0
+
+
+def test_the_same_world_again_goes_by_what_the_lesson_asks_now(trainee: User):
+    more = {"slug": "stricter", "lessons": [("text", "read-this", {})]}
+    run = play_all(begin(trainee, publish_practice(**more)), "lend", "borrow")
+    publish_practice(**more, note="Now an exam", mode="exam", rule={"pass_mark": 90})
+    sweep_moves()
+    twin = again(run=PracticeRun.objects.get())
+    assert (twin.mode, twin.pass_mark, twin.case) == ("exam", 90, run.case)
+
+
+def test_the_same_world_again_is_not_played_for_nothing(trainee: User):
+    more = {"slug": "asked-anew", "lessons": [("text", "read-this", {})]}
+    run = play_all(begin(trainee, publish_practice(**more)), "lend", "borrow")
+    publish_practice(**more, kind="refresh", note="New", cases=[errands("case-1", "renew", "lend")])
+    sweep_moves()
+    with pytest.raises(Conflict, match="has changed"):
+        again(run=PracticeRun.objects.get())
+    leave(enrolment=run.enrolment)
+    with pytest.raises(Conflict, match="no longer take"):
+        again(run=PracticeRun.objects.get())
+    assert PracticeRun.objects.count() == 1
 
 
 def test_generated_worlds_in_a_row_complete_the_lesson(trainee: User):
