@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,8 +84,8 @@ SORTS = {
 def forgotten_in(user: User, *, course: str = "", words: str = "", sort: str = "") -> QuerySet[Any]:
     """What people turned over of the courses that ``user`` works on, forgotten most first.
 
-    Each item with ``people``, ``ratings``, ``forgot`` and for each window ``asked_7``, ``known_7`` and so on. Items that
-    fewer than three people turned over are left out.
+    Each item with ``people``, ``ratings``, ``forgot`` and for each window ``people_7``, ``asked_7``, ``known_7`` and so on.
+    Items that fewer than three people turned over are left out; ``windows_of`` says what of a window may be told.
     """
     rows: QuerySet[Any] = ReviewItem.objects.filter(course__in=Course.objects.authored_by(user)).select_related(
         "course"
@@ -112,6 +112,7 @@ def _windows(path: str, rated: Q) -> dict[str, Count]:
         known = inside & ~Q(**{f"{path}rating": ReviewLog.Rating.FORGOT})
         column = path.removesuffix("__") or "pk"
         counts |= {f"asked_{days}": Count(column, filter=inside), f"known_{days}": Count(column, filter=known)}
+        counts |= {f"people_{days}": Count(f"{path}learner", filter=inside, distinct=True)}
     return counts
 
 
@@ -140,9 +141,14 @@ def measured_in(user: User, *, course: str = "") -> list[Measured]:
     logs = ReviewLog.objects.standing().filter(card__item__course__in=Course.objects.authored_by(user))
     if course:
         logs = logs.filter(card__item__course__slug=course)
-    people = {
-        f"people_{days}": Count("learner", filter=Q(days__gte=first, days__lte=last), distinct=True)
-        for days, (first, last) in WINDOWS.items()
-    }
-    found = logs.aggregate(**_windows("", Q()), **people)
-    return [Measured(days, found[f"asked_{days}"], found[f"known_{days}"], found[f"people_{days}"]) for days in WINDOWS]
+    found = logs.aggregate(**_windows("", Q()))
+    return [_measured(days, found) for days in WINDOWS]
+
+
+def windows_of(item: Any) -> list[Measured]:
+    """What was measured of an ``item`` of ``forgotten_in``."""
+    return [_measured(days, vars(item)) for days in WINDOWS]
+
+
+def _measured(days: int, found: Mapping[str, Any]) -> Measured:
+    return Measured(days, found[f"asked_{days}"], found[f"known_{days}"], found[f"people_{days}"])

@@ -22,10 +22,12 @@ from quizzes.selectors.retention import (
     SMALL,
     SORTS,
     WINDOWS,
+    Measured,
     courses_of,
     forecasts_of,
     forgotten_in,
     measured_in,
+    windows_of,
 )
 
 PAGE = 25
@@ -88,14 +90,17 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 def _row(item: Any) -> dict[str, Any]:
-    """An item with what was forgotten and known, as counts where fewer than ten people make a percentage of them."""
-    few = item.people < SMALL
-    windows = [(days, getattr(item, f"known_{days}"), getattr(item, f"asked_{days}")) for days in WINDOWS]
+    """An item with what was forgotten and known: as counts where fewer than ten people would make a percentage of them,
+    not at all where it was fewer than three."""
     return {
         "item": item,
-        "forgot": _figure(item.forgot, item.ratings, few=few),
-        "windows": [(days, _figure(known, asked, few=few)) for days, known, asked in windows],
+        "forgot": _figure(item.forgot, item.ratings, few=item.people < SMALL),
+        "windows": [(each.days, _window(each)) for each in windows_of(item)],
     }
+
+
+def _window(each: Measured) -> str:
+    return "–" if each.hidden else _figure(each.known, each.asked, few=each.people < SMALL)
 
 
 def _figure(part: int, whole: int, *, few: bool) -> str:
@@ -123,4 +128,5 @@ def _lines(items: Any) -> Iterator[list[Any]]:
     yield ["course", "kind", "item", "lesson", "people", "ratings", "forgot", *names]
     for item in items.iterator(chunk_size=1000):
         start = [item.course.code, item.kind, item.words, item.lesson_uid, item.people, item.ratings, item.forgot]
-        yield [*start, *(getattr(item, name) for name in names)]
+        told = [("", "") if each.hidden else (each.asked, each.known) for each in windows_of(item)]
+        yield [*start, *(count for pair in told for count in pair)]

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -120,6 +121,24 @@ def test_few_people_are_counted_and_many_make_a_percentage(
 
     assert ">40%<" in many
     assert "4 of 10" not in many
+
+
+def test_one_person_after_two_months_is_not_told_of_beside_others_after_a_week(
+    client_of: Callable[[User], Client], instructor: User, course: Course, clock_: time_machine.Traveller
+):
+    for person in people(10):
+        reviewed(person, course, clock_, 3)
+    reviewed(people(1)[0], course, clock_, 1, wait=60)
+    for person in people(3):
+        reviewed(person, course, clock_, 1, wait=30)
+    hana = client_of(instructor)
+    page = hana.get("/author/forgotten/").content.decode()
+    cells = re.findall(r'data-label="(?:Known after 7|30|60) days">([^<]*)<', page)
+    assert cells == ["100%", "0 of 3", "–"]
+
+    sent = hana.get("/author/forgotten/forgotten.csv")
+    [row] = csv.DictReader(io.StringIO(b"".join(sent.streaming_content).decode()))
+    assert (row["asked_7"], row["asked_30"], row["asked_60"], row["known_60"]) == ("10", "3", "", "")
 
 
 @pytest.mark.parametrize(("wait", "window"), [(7, 7), (30, 30), (60, 60), (15, None), (100, None)])
