@@ -5,21 +5,22 @@ import { renewToken } from "./token.js";
 const QUEUE = "quiz:waiting:";
 const TIMEOUT_MS = 8000;
 
-const memory = new Map(); // when the browser keeps no storage for us
+const memory = new Map(); // what the browser's storage does not take: it is full, or refuses us
 export const store = {
   get(key) {
+    if (memory.has(key)) return memory.get(key);
     try {
       return JSON.parse(localStorage.getItem(key));
     } catch {
-      return memory.get(key) ?? null;
+      return null;
     }
   },
   set(key, value) {
-    memory.set(key, value);
     try {
       localStorage.setItem(key, JSON.stringify(value));
+      memory.delete(key);
     } catch {
-      // The memory of this page has it.
+      memory.set(key, value);
     }
   },
   remove(key) {
@@ -31,13 +32,18 @@ export const store = {
     }
   },
   queues() {
+    let stored = [];
     try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(QUEUE));
+      stored = Object.keys(localStorage);
     } catch {
-      return [...memory.keys()].filter((key) => key.startsWith(QUEUE));
+      // Nothing is kept.
     }
+    return [...new Set([...stored, ...memory.keys()])].filter((key) => key.startsWith(QUEUE));
   },
 };
+
+/** Does an answer wait that this page alone knows of? */
+export const onlyHere = () => [...memory.keys()].some((key) => key.startsWith(QUEUE));
 
 function clientId() {
   let id = store.get("quiz:client");

@@ -1,7 +1,7 @@
 // Answers are saved as they are given; what cannot be sent waits (quiz-queue.js).
 // Everything works without this file too: then the buttons save.
 import { stopwatch, tell } from "./quiz-clock.js";
-import { anyWaiting, enqueue, flush, me, nextSeq, waiting, waitingAt } from "./quiz-queue.js";
+import { anyWaiting, enqueue, flush, me, nextSeq, onlyHere, waiting, waitingAt } from "./quiz-queue.js";
 import { renewToken } from "./token.js";
 
 const RETRY_MS = 5000;
@@ -174,6 +174,7 @@ function questionPage(form) {
   form.addEventListener("input", (event) => ANSWER.test(event.target.name) && typed(event.target) && changed(TYPING_MS));
   form.addEventListener("change", (event) => ANSWER.test(event.target.name) && changed(0));
   window.addEventListener("pagehide", () => typing && changed(0));
+  window.addEventListener("beforeunload", (event) => onlyHere() && event.preventDefault());
   window.addEventListener("online", trySend);
 
   let plain = false;

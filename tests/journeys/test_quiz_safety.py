@@ -199,6 +199,22 @@ def test_what_was_not_sent_survives_a_reload(course: Course, attempt: Attempt, d
     assert answers(attempt) == ["d", None, None]
 
 
+def test_a_browser_that_keeps_nothing_loses_no_answer(course: Course, attempt: Attempt, device: Callable[..., Page]):
+    page = device()
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };")
+    open_question(page, course)
+    page.context.route(SAVES, lambda route: route.abort())
+    option(page, "d").check()
+    expect(state(page)).to_have_text("Not saved yet, kept on this device")
+    page.context.unroute(SAVES)
+    option(page, "b").check()
+    expect(state(page)).to_have_text("Saved")
+    option(page, "c").check()
+    onwards(page)
+    page.wait_for_url("**/quiz/2/")
+    assert answers(attempt) == ["c", None, None]
+
+
 def test_the_look_back_sends_what_waits_before_it_counts(course: Course, attempt: Attempt, device: Callable[..., Page]):
     page = device()
     open_question(page, course, 2)
