@@ -90,8 +90,14 @@ class AttemptViewSet(mixins.ListModelMixin, GenericViewSet[Attempt]):
 
     @extend_schema(responses=PaperOutput)
     def retrieve(self, request: Request, pk: str) -> Response:
-        """The questions as asked and the answers that stand; never what is right, but for questions that are closed."""
+        """The questions as asked and the answers that stand; never what is right, but for questions that are closed.
+
+        Once the attempt is over, nothing of it when the review options hide one's own answers.
+        """
         attempt = self._attempt(pk)
+        head = self._said(attempt)
+        if attempt.finished_at is not None and not attempt.may_see.answers:
+            return Response({**head, "questions": []})
         paper = paper_of(attempt)
         rows = shown(
             attempt=attempt,
@@ -102,7 +108,7 @@ class AttemptViewSet(mixins.ListModelMixin, GenericViewSet[Attempt]):
             slug=attempt.enrolment.course.slug,
             user=request.user,
         )
-        return Response({**self._said(attempt), "questions": QuestionForLearner(rows, many=True).data})
+        return Response({**head, "questions": QuestionForLearner(rows, many=True).data})
 
     @extend_schema(request=AnswerInput, responses=StandingOutput)
     @action(detail=True, methods=["post"])

@@ -20,31 +20,44 @@ from quizzes.services.resolving import resolve
 Content = dict[str, Any]
 Change = Callable[[Content], Content]
 LISTS = ("questions", "picks", "draws", "pools")
+WORDS = ("intro",)  # each language says its own
 
 
 @transaction.atomic
 def save_settings(
-    *, course: Course, lesson: Lesson, version: int, rule: Mapping[str, Any], settings: Mapping[str, Any], actor: User
+    *, course: Course, text: LessonText, version: int, rule: Mapping[str, Any], settings: Mapping[str, Any], actor: User
 ) -> None:
-    """Save how the quiz is passed (``rule``) and how it asks (``settings``), in every language of the lesson.
+    """Save how the quiz is passed (``rule``) and how it asks (``settings``), in every language of the lesson; the words
+    among it (the introduction) in the language of ``text`` alone.
 
     ``version`` is the lesson's, as the form knew it. Raises ``InvalidInput`` with a message for each field that is
-    wrong or does not go with the questions, ``QuizChanged`` when somebody saved first.
+    wrong or does not go with the questions, ``SomebodyWasFaster`` when somebody saved first.
     """
     course = Course.objects.select_for_update().get(pk=course.pk)
+    lesson = text.lesson
     kept = {key: value for key, value in lesson.rule.items() if key == "opens_after"}
     whole = {**kept, **rule}
     broken = {shapes.dotted(steps): sentence for steps, sentence in shapes.problems(kinds["quiz"].rule_schema, whole)}
-    texts = list(LessonText.objects.filter(lesson=lesson))
-    for text in texts:
-        for path, sentence in _new_faults(course, text, {**_questions(text.content), **settings}, whole):
+    texts = list(LessonText.objects.filter(lesson=lesson).select_related("lesson"))
+    contents = {each.pk: _with_settings(each, settings, said_in=text) for each in texts}
+    for each in texts:
+        for path, sentence in _new_faults(course, each, contents[each.pk], whole):
             broken.setdefault(path, sentence)
     if broken:
         raise InvalidInput(_("The settings were not saved."), fields=broken)
     if not Lesson.objects.filter(pk=lesson.pk, version=version).update(rule=whole, version=version + 1):
         raise SomebodyWasFaster(texts[0])
-    for text in texts:
-        _save(text, {**_questions(text.content), **settings}, actor)
+    for each in texts:
+        _save(each, contents[each.pk], actor)
+
+
+def _with_settings(text: LessonText, settings: Mapping[str, Any], *, said_in: LessonText) -> Content:
+    """What ``text`` holds with ``settings``, whose words are in the language of ``said_in``."""
+    if text.pk == said_in.pk:
+        return {**_questions(text.content), **settings}
+    own = {name: text.content[name] for name in WORDS if text.content.get(name)}
+    shared = {name: value for name, value in settings.items() if name not in WORDS}
+    return {**_questions(text.content), **shared, **own}
 
 
 def _questions(content: Mapping[str, Any]) -> Content:

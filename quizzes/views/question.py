@@ -90,7 +90,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if bank is None:
         return redirect("quizzes_author:question_choose")  # which says how to get one
     if request.method == "GET":
-        form = DetailsForm(initial=_initial_of_new(bank), banks=banks, topics=_topics(request, bank))
+        form = DetailsForm(initial=_initial_of_new(request, bank), banks=banks, topics=_topics(request, bank))
         return _page(request, Sheet(types[kind], bank, blank(types[kind]), form, {}))
     form = DetailsForm(request.POST, request.FILES, banks=banks, topics=_topics(request, bank))
     sheet = _read(request, Sheet(types[kind], bank, {}, form, {}), {})
@@ -112,8 +112,9 @@ def _wanted_bank(request: HttpRequest, banks: QuerySet[Bank]) -> Bank | None:
     return (bank_for(request.user, slug, edit=True) if slug else None) or banks.first()
 
 
-def _initial_of_new(bank: Bank) -> dict[str, Any]:
-    language = bank.course.first_language if bank.course else ""
+def _initial_of_new(request: HttpRequest, bank: Bank) -> dict[str, Any]:
+    quiz = quiz_asked(request)
+    language = quiz.language if quiz else bank.course.first_language if bank.course else ""
     return {"bank": bank.pk, "language": language, "licence": bank.course.licence if bank.course else ""}
 
 

@@ -15,16 +15,17 @@ from quizzes.services import quiz_drafting
 
 
 def quiz_asked(request: HttpRequest) -> LessonText | None:
-    """The quiz that ``?quiz=<slug>/<uid>`` names, for whoever may change it; None when none is named.
+    """The quiz that ``?quiz=<slug>/<uid>/<language>`` names, for whoever may change it; None when none is named.
+    Without a language it is the course's first.
 
     Raises ``Http404`` or ``PermissionDenied`` as its own page would.
     """
-    slug, _slash, uid = request.GET.get("quiz", "").partition("/")
+    slug, uid, language, *_rest = [*request.GET.get("quiz", "").split("/"), "", ""]
     if not slug:
         return None
     course = draft_for(request.user, slug, edit=True)
     rows = LessonText.objects.select_related("lesson").filter(lesson__course=course, lesson__kind="quiz")
-    text = rows.filter(lesson__uid=uid, language=course.first_language).first()
+    text = rows.filter(lesson__uid=uid, language=language or course.first_language).first()
     if text is None:
         raise Http404
     text.lesson.course = course
@@ -43,4 +44,6 @@ def into_quiz(request: HttpRequest, text: LessonText, question: Question) -> Htt
     act = quiz_drafting.pick([question])
     quiz_drafting.change(course=course, text=text, version=text.version, act=act, actor=request.user)
     messages.success(request, _("The quiz asks it now. Learners see it when the next edition is published."))
-    return redirect(reverse("quizzes_author:quiz", args=[course.slug, text.lesson.uid]) + "#questions")
+    here = reverse("quizzes_author:quiz", args=[course.slug, text.lesson.uid])
+    query = "" if text.language == course.first_language else f"?language={text.language}"
+    return redirect(f"{here}{query}#questions")

@@ -56,7 +56,7 @@ def quiz(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     try:
         quiz_drafting.save_settings(
             course=course,
-            lesson=text.lesson,
+            text=text,
             version=form.cleaned_data["version"],
             rule=form.rule(),
             settings=form.settings(),
@@ -101,7 +101,7 @@ def _page(
 ) -> HttpResponse:
     content = text.content
     questions = list(content.get("questions", ()))
-    rows = _in_bank(course, [each.get("uid", "") for each in questions])
+    rows = _in_bank(course, text.language, [each.get("uid", "") for each in questions])
     context = {
         "text": text,
         "form": form,
@@ -131,8 +131,10 @@ def _query(request: HttpRequest) -> str:
     return f"{rest.urlencode()}&" if rest else ""
 
 
-def _in_bank(course: Course, uids: list[str]) -> dict[str, int]:
-    return dict(Question.objects.filter(bank__course=course, uid__in=uids).values_list("uid", "pk"))
+def _in_bank(course: Course, language: str, uids: list[str]) -> dict[str, int]:
+    """Where each question can be changed: the bank's form has it in its own language only."""
+    rows = Question.objects.filter(bank__course=course, uid__in=uids, language__in=("", language))
+    return dict(rows.values_list("uid", "pk"))
 
 
 def _row(question: Mapping[str, Any], keys: Mapping[str, int]) -> dict[str, Any]:
@@ -157,6 +159,7 @@ def _draws(course: Course, draws: Any, language: str) -> list[dict[str, Any]]:
     return [
         {
             "draw": each,
+            "difficulty": dict(Question.Difficulty.choices).get(each.get("difficulty", ""), ""),
             "bank": banks.get(each["bank"]),
             "fit": len(fitting(banks[each["bank"]], each, language)) if each["bank"] in banks else 0,
         }

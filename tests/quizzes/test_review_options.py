@@ -129,6 +129,15 @@ def test_what_is_hidden_is_not_in_the_answer_of_the_api(trainee: User, rosa: Cli
         assert not any(each["chosen"] for each in question["choices"])
 
 
+@pytest.mark.parametrize(("answers", "questions"), [("never", 0), ("at_once", 1)])
+def test_ones_own_answers_are_hidden_at_every_address_of_the_api(
+    trainee: User, rosa: Client, answers: str, questions: int
+):
+    attempt = taken(trainee, review={"answers": answers, "right": "never", "feedback": "never"})
+
+    assert len(rosa.get(f"/api/v1/attempts/{attempt.pk}/").json()["questions"]) == questions
+
+
 def test_what_is_hidden_is_not_on_the_result_page(trainee: User, rosa: Client):
     attempt = taken(trainee, review={"right": "never", "feedback": "never", "score": "never"})
     page = rosa.get(f"/courses/{attempt.enrolment.course.slug}/{QUIZ}/quiz/result/").content.decode()

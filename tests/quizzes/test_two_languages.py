@@ -1,19 +1,22 @@
 """A question that a course asks in two languages: the bank holds both wordings, and each goes back to its own."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from accounts.models import User
-from courses.models import Course, LessonText
+from courses.models import Course, CourseEditor, LessonText
 from courses.services import drafts
 from courses.services.publishing import publish
 from courses.spec import CourseTextSpec, LessonTextSpec, ModuleSpec
 from quizzes.models import Attempt, Question, SlotMark
 from quizzes.services import banking
 from quizzes.services.banking import Details, standing_of
+from quizzes.views.question_for_quiz import quiz_asked
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.courses import course_spec
 from tests.factories.questions import library_bank
@@ -144,3 +147,44 @@ def test_a_draft_takes_the_language_that_is_chosen_for_it(instructor: User):
 
     assert saved.ready is not None
     assert saved.ready.language == "nb"
+
+
+def test_an_introduction_is_saved_in_its_own_language(instructor: User, client_of: Callable[[User], Client]):
+    course = published(en=worded("en"), nb=worded("nb"))
+    CourseEditor.objects.create(course=course, person=instructor)
+    LessonText.objects.filter(language="nb").update(content={"intro": "Først.", "questions": [worded("nb")]})
+    given = {"behaviour": "exam", "attempts": 1, "pass_mark": 80, "counts": "best", "intro": "First.", "version": 1}
+    given["version"] = LessonText.objects.select_related("lesson").get(language="en").lesson.version
+    here = f"/author/courses/{SLUG}/quizzes/{QUIZ}/"
+    assert client_of(instructor).post(f"{here}?language=en", given).status_code == 302
+
+    said = {text.language: text.content for text in LessonText.objects.all()}
+    assert {language: each["intro"] for language, each in said.items()} == {"en": "First.", "nb": "Først."}
+    assert {each["behaviour"] for each in said.values()} == {"exam"}
+
+
+def test_a_quiz_page_leads_to_the_bank_in_its_own_language_only(instructor: User, client_of: Callable[[User], Client]):
+    course = published(en=worded("en"), nb=worded("nb"))
+    CourseEditor.objects.create(course=course, person=instructor)
+    hana, here = client_of(instructor), f"/author/courses/{SLUG}/quizzes/{QUIZ}/"
+    link = f'href="/author/questions/{asked().pk}/"'
+
+    assert link in hana.get(f"{here}?language=en").content.decode()
+    page = hana.get(f"{here}?language=nb").content.decode()
+    assert link not in page
+    assert f"?quiz={SLUG}/{QUIZ}/nb" in page
+
+
+def test_a_question_that_is_written_for_a_quiz_in_another_language_goes_there(
+    instructor: User, client_of: Callable[[User], Client]
+):
+    course = published(en=worded("en"), nb=worded("nb"))
+    CourseEditor.objects.create(course=course, person=instructor)
+    hana, query = client_of(instructor), f"?quiz={SLUG}/{QUIZ}/nb"
+    form = hana.get(f"/author/questions/new/tf/{query}")
+    assert form.context["form"].initial["language"] == "nb"
+    request = RequestFactory().get(f"/{query}")
+    request.user = instructor
+    quiz = quiz_asked(request)
+    assert quiz is not None
+    assert quiz.language == "nb"
