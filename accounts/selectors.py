@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from accounts import notice_kinds
 from accounts.access import roles_of
@@ -126,6 +126,21 @@ def places_in(team: Team, *, words: str = "") -> QuerySet[TeamMembership]:
     return _with_words(rows, words, "person__name", "person__email")
 
 
+def people_for(team: Team, *, words: str) -> QuerySet[User]:
+    """Members of the team's library who may be added, each with ``trains`` and ``leads``: what they are there already."""
+    here = TeamMembership.objects.filter(team=team, person=OuterRef("pk"))
+    rows: QuerySet[User] = (
+        User.objects.active()
+        .of_organisation(team.organisation_id)
+        .annotate(
+            trains=Exists(here.filter(role=TeamMembership.Role.TRAINEE)),
+            leads=Exists(here.filter(role=TeamMembership.Role.SUPERVISOR)),
+        )
+        .order_by("name", "pk")
+    )
+    return _with_words(rows, words, "name", "email")
+
+
 def invitations_of(organisation: Organisation, *, words: str = "") -> QuerySet[Invitation]:
     """Every invitation, the open ones first."""
     return (
@@ -139,9 +154,12 @@ def invitations_of(organisation: Organisation, *, words: str = "") -> QuerySet[I
     )
 
 
-def open_codes_of(organisation: Organisation) -> QuerySet[JoinCode]:
-    """The codes that work now."""
-    return JoinCode.objects.open().filter(organisation=organisation).select_related("team").order_by("expires_at", "pk")
+def open_codes_of(organisation: Organisation, *, words: str = "") -> QuerySet[JoinCode]:
+    """The codes that work now; a code may be looked for as it is shown, with its hyphen."""
+    rows = JoinCode.objects.open().filter(organisation=organisation)
+    for word in words.split():
+        rows = rows.filter(Q(code__icontains=word.replace("-", "")) | Q(team__name__icontains=word))
+    return rows.select_related("team").order_by("expires_at", "pk")
 
 
 @dataclass(frozen=True)

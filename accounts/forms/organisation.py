@@ -68,21 +68,17 @@ class TeamForm(forms.Form):
     name = forms.CharField(label=_("Name of the team"), max_length=150)
 
 
-class PersonField(forms.ModelChoiceField):
-    """A member of the organisation, shown with the address: two people may share a name."""
-
-    def label_from_instance(self, obj: User) -> str:
-        return f"{obj.name} ({obj.email})" if obj.name else obj.email
-
-
 class TeamMemberForm(forms.Form):
-    """Somebody of the organisation, and what they are in the team."""
+    """Somebody of the organisation, who was looked for and found, and what they are in the team."""
 
-    person = PersonField(label=_("Person"), queryset=User.objects.none(), to_field_name="uuid", empty_label=_("Choose"))
+    person = forms.ModelChoiceField(
+        label=_("Person"),
+        queryset=User.objects.none(),
+        to_field_name="uuid",
+        error_messages={"invalid_choice": _("Nobody of your library is this person any more. Look for somebody else.")},
+    )
     role = forms.ChoiceField(label=_("Role"), choices=TeamMembership.Role.choices, initial=TeamMembership.Role.TRAINEE)
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = (
-            User.objects.active().of_organisation(organisation).only("uuid", "name", "email").order_by("name", "pk")
-        )
+        self.fields["person"].queryset = User.objects.active().of_organisation(organisation)

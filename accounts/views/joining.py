@@ -62,7 +62,9 @@ def codes(request: HttpRequest, slug: str) -> HttpResponse:
         inviting.create_join_code(organisation=organisation, created_by=request.user, **form.cleaned_data)
         messages.success(request, _("The code works from now on."))
         return redirect("accounts:codes", slug)
-    context = {"form": form, "codes": selectors.open_codes_of(organisation)}
+    words = words_of(request)
+    found = listed(request, selectors.open_codes_of(organisation, words=words), words)
+    context = {"form": form, **found}
     return organisation_page(request, "codes", organisation, context, status=422 if form.is_bound else 200)
 
 

@@ -18,22 +18,31 @@ from accounts.forms import LocalWordsForm, OrganisationForm
 from accounts.forms.profile import zone_names
 from accounts.models import Organisation
 from accounts.services import profile
+from core.http import render_page
 
 PAGE_SIZE = 20
 WORDS_MAX = 100
 
 
 def organisation_page(
-    request: HttpRequest, template: str, organisation: Organisation, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    organisation: Organisation,
+    context: dict[str, Any],
+    *,
+    partial: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """A page of ``organisation`` with its section bar."""
-    context = {"organisation": organisation, **context}
-    return render(request, f"accounts/organisation/{template}.html", context, status=status)
+    """A page of ``organisation`` with its section bar, or its ``partial`` when the page asked for that."""
+    context, template = {"organisation": organisation, **context}, f"accounts/organisation/{template}.html"
+    if partial:
+        return render_page(request, template, partial, context, status=status)
+    return render(request, template, context, status=status)
 
 
-def words_of(request: HttpRequest) -> str:
+def words_of(request: HttpRequest, name: str = "q") -> str:
     """What a list is searched for."""
-    return " ".join(request.GET.get("q", "").split())[:WORDS_MAX]
+    return " ".join(request.GET.get(name, "").split())[:WORDS_MAX]
 
 
 def listed(request: HttpRequest, rows: QuerySet[Any], words: str) -> dict[str, Any]:

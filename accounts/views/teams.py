@@ -15,6 +15,8 @@ from accounts.services import people
 from accounts.views.organisation import listed, organisation_page, words_of
 from core.errors import InvalidInput
 
+FOUND_MOST = 10
+
 
 def _team(organisation: Organisation, pk: int) -> Team:
     return get_object_or_404(Team.objects.select_related("organisation"), organisation=organisation, pk=pk)
@@ -100,11 +102,15 @@ def _team_page(
     request: HttpRequest, organisation: Organisation, team: Team, form: TeamForm, member_form: TeamMemberForm
 ) -> HttpResponse:
     bad = form.is_bound or member_form.is_bound
-    words = words_of(request)
+    words, wanted = words_of(request), words_of(request, "person")
+    found = list(selectors.people_for(team, words=wanted)[: FOUND_MOST + 1]) if wanted else []
     context = {
         "team": team,
         "form": form,
         "member_form": member_form,
+        "wanted": wanted,
+        "found": found[:FOUND_MOST],
+        "more": len(found) > FOUND_MOST,
         **listed(request, selectors.places_in(team, words=words), words),
     }
-    return organisation_page(request, "team", organisation, context, status=422 if bad else 200)
+    return organisation_page(request, "team", organisation, context, partial="found", status=422 if bad else 200)

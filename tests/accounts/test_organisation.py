@@ -9,6 +9,7 @@ from accounts.signals import membership_changed, zone_changed
 from core.errors import InvalidInput
 from tests.factories.accounts import (
     InvitationFactory,
+    JoinCodeFactory,
     MembershipFactory,
     OrganisationFactory,
     TeamFactory,
@@ -87,13 +88,13 @@ def test_people_are_found_sorted_and_paged(client_of, manager, trainee, library)
     assert client.get(HERE + "people/?sort=password&page=999").status_code == 200
 
 
-@pytest.mark.parametrize("where", ["teams/", "teams/{team}/", "invitations/"])
+@pytest.mark.parametrize("where", ["teams/", "teams/{team}/", "invitations/", "codes/"])
 def test_lists_that_grew_are_paged_and_searched(client_of, manager, library, team, where):
     client, address = client_of(manager), HERE + where.format(team=team.pk)
-    assert 'role="search"' not in client.get(address).content.decode()
+    assert 'id="q"' not in client.get(address).content.decode()
     for number in range(25):
         name = f"zora{number:02d}"
-        TeamFactory(organisation=library, name=name)
+        JoinCodeFactory(organisation=library, team=TeamFactory(organisation=library, name=name), created_by=manager)
         TeamMembershipFactory(team=team, person__name=name)
         InvitationFactory(organisation=library, email=f"{name}@example.org", invited_by=manager)
     assert client.get(address).context["page"].paginator.num_pages == 2
@@ -195,9 +196,45 @@ def test_two_teams_of_one_library_have_different_names(client_of, manager, team,
     assert Team.objects.filter(organisation=library).count() == 2
 
 
+def test_a_code_is_found_as_it_is_written(client_of, manager, library):
+    JoinCodeFactory(organisation=library, code="K7MQ4PXD", created_by=manager)
+    JoinCodeFactory(organisation=library, created_by=manager)
+    [found] = client_of(manager).get(HERE + "codes/?q=k7mq-4pxd").context["page"]
+    assert found.code == "K7MQ4PXD"
+
+
+def test_whom_to_add_is_looked_for_and_few_are_shown(client_of, manager, stranger, library, team):
+    client, address = client_of(manager), f"{HERE}teams/{team.pk}/"
+    for number in range(3):
+        MembershipFactory(organisation=library, person__name=f"Aaron {number:02d}")
+    few = count_queries(lambda: client.get(address + "?person=aaron"))
+    for number in range(3, 30):
+        MembershipFactory(organisation=library, person__name=f"Aaron {number:02d}")
+    assert count_queries(lambda: client.get(address + "?person=aaron")) == few
+    assert "Aaron" not in client.get(address).content.decode()
+    page = client.get(address + "?person=aaron").content.decode()
+    assert page.count("Add as trainee") == 10
+    assert "There are more. Type more of the name." in page
+    piece = client.get(address + "?person=aaron+17", headers={"HX-Request": "true"}).content.decode()
+    assert "<h1>" not in piece
+    assert piece.count("Add as supervisor") == 1
+    assert "Nobody of your library" in client.get(f"{address}?person={stranger.email}").content.decode()
+
+
+def test_who_is_in_the_team_is_not_offered_the_same_place_again(client_of, manager, library, team):
+    person = MembershipFactory(organisation=library, person__name="Aaron Pike").person
+    client, address = client_of(manager), f"{HERE}teams/{team.pk}/"
+    client.post(address + "add/", {"person": person.uuid, "role": "trainee"})
+    page = client.get(address + "?person=pike").content.decode()
+    assert "is a trainee of this team" in page
+    assert "Add as trainee" not in page
+    assert "Add as supervisor" in page
+
+
 def test_only_members_can_be_put_into_a_team(client_of, manager, stranger, team):
     response = client_of(manager).post(f"{HERE}teams/{team.pk}/add/", {"person": stranger.uuid, "role": "trainee"})
     assert response.status_code == 422
+    assert "Look for somebody else." in response.content.decode()
     assert not team.memberships.filter(person=stranger).exists()
 
 
