@@ -93,14 +93,14 @@ def record_of(person: User) -> Record:
         _row(enrolment, texts, due) for enrolment in enrolments if enrolment.edition or enrolment.course.current_edition
     ]
     rows.sort(key=lambda row: (row.last_at or row.enrolment.created_at, row.enrolment.pk), reverse=True)
-    certificates = certificates_of(person)
+    certificates = certificates_with_facts(certificates_of(person))
     years = sorted({row.last_at.year for row in rows if row.last_at}, reverse=True)
     return Record(tuple(rows), tuple(certificates), tuple(years))
 
 
-def certificates_of(person: User) -> list[CertificateFacts]:
-    """The certificates of ``person`` with what they say, newest first."""
-    return certificates_with_facts(Certificate.objects.filter(holder=person).with_course())
+def certificates_of(person: User) -> QuerySet[Certificate]:
+    """The certificates of ``person``, newest first, ready for ``certificates_with_facts``."""
+    return Certificate.objects.filter(holder=person).with_course()
 
 
 def _texts(enrolments: Iterable[Enrolment]) -> dict[int, dict[str, EditionText]]:

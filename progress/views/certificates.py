@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,17 +12,21 @@ from django.views.decorators.http import require_GET, require_POST
 from progress.access import certificate_for, own_certificate
 from progress.certificates import wording
 from progress.models import Certificate
-from progress.selectors.certificates import certificate_facts
+from progress.selectors.certificates import certificate_facts, certificates_with_facts
 from progress.selectors.record import certificates_of
 from progress.services.certifying import share
+
+PAGE_SIZE = 20
 
 
 @require_GET
 @login_required
 @never_cache
 def certificates(request: HttpRequest) -> HttpResponse:
-    """All certificates of the person who is signed in."""
-    return render(request, "progress/certificates.html", {"certificates": certificates_of(request.user)})
+    """The certificates of the person who is signed in, page by page."""
+    page = Paginator(certificates_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "certificates": certificates_with_facts(page.object_list)}
+    return render(request, "progress/certificates.html", context)
 
 
 @require_GET

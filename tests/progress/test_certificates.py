@@ -310,6 +310,16 @@ def test_the_list_costs_the_same_for_many(row, client_of):
     assert count_queries(lambda: client.get(reverse("progress:certificates"))) == few
 
 
+def test_a_long_list_is_paged(row, client_of, monkeypatch):
+    monkeypatch.setattr("progress.views.certificates.PAGE_SIZE", 1)
+    newer = certificate_of(finished(learner=row.holder))
+    listed, client = reverse("progress:certificates"), client_of(row.holder)
+    first, second = client.get(listed).content.decode(), client.get(f"{listed}?page=2").content.decode()
+    assert (newer.code in first, row.code in first) == (True, False)
+    assert (newer.code in second, row.code in second) == (False, True)
+    assert 'rel="next"' in first
+
+
 def test_sharing_is_taken_back(row):
     assert share(certificate=row, shared=True).shared
     assert not share(certificate=row, shared=False).shared
