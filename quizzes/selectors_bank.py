@@ -262,7 +262,9 @@ def versions_of(question: Question) -> QuerySet[QuestionVersion]:
 
 
 def comments_of(question: Question) -> QuerySet[QuestionComment]:
-    return question.comments.select_related("author", "settled_by").order_by("settled_at", "created_at", "pk")
+    """What was said of it: what is open first, then what is settled; each in the order of time."""
+    order = (F("settled_at").asc(nulls_first=True), "created_at", "pk")
+    return question.comments.select_related("author", "settled_by").order_by(*order)
 
 
 def differing(questions: Iterable[int]) -> set[tuple[int, int]]:

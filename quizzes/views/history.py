@@ -5,35 +5,43 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quizzes.bank_access import may_write, question_for, version_for
 from quizzes.forms.bank import CommentForm
-from quizzes.models import Question
+from quizzes.models import Question, QuestionComment
 from quizzes.selectors_bank import comments_of, draft_uses_of, uses_of, versions_of
 from quizzes.services import banking, commenting
 from quizzes.words_compared import compare
+
+PAGE = 25
 
 
 @require_safe
 @login_required
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who changed it when and why; two versions word by word; the lessons that ask it."""
+    """Who changed it when and why; two versions word by word, also of different pages; the lessons that ask it."""
     question = question_for(request.user, pk)
-    versions = list(versions_of(question))
-    numbers = [each.number for each in versions]
+    versions = versions_of(question)
+    numbers = list(versions.values_list("number", flat=True))
+    page = Paginator(versions, PAGE).get_page(request.GET.get("page"))
     newer = _number(request, "b", numbers, numbers[0] if numbers else 0)
     older = _number(request, "a", numbers, next((each for each in numbers if each < newer), newer))
     context = {
         "question": question,
         "bank": question.bank,
         "tab": "history",
-        "versions": versions,
+        "page": page,
+        "many": len(numbers) > 1,
+        "shown": [each.number for each in page],
         "older": older,
         "newer": newer,
+        "query": f"a={older}&b={newer}&",
         "changes": _changes(question, older, newer),
         "uses": uses_of([question.pk]).get(question.pk, []),
         "drafts": draft_uses_of(question, request.user),
@@ -78,17 +86,25 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     question = question_for(request.user, pk)
     form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        commenting.comment(question=question, author=request.user, text=form.cleaned_data["text"])
-        return redirect("quizzes_author:question_comments", question.pk)
+        row = commenting.comment(question=question, author=request.user, text=form.cleaned_data["text"])
+        return redirect(_place_of(question, row))
+    page = Paginator(comments_of(question), PAGE).get_page(request.GET.get("page"))
     context = {
         "question": question,
         "bank": question.bank,
         "tab": "comments",
-        "comments": list(comments_of(question)),
+        "page": page,
         "form": form,
         "may_edit": may_write(request.user, question.bank),
     }
     return render(request, "quizzes/author/comments.html", context, status=422 if form.errors else 200)
+
+
+def _place_of(question: Question, comment: QuestionComment) -> str:
+    """Where the newest comment stands: last of those that are open, with which the list begins."""
+    open_ones = question.comments.filter(settled_at=None).count()
+    address = reverse("quizzes_author:question_comments", args=[question.pk])
+    return f"{address}?page={(open_ones - 1) // PAGE + 1}#c{comment.pk}"
 
 
 @require_POST
@@ -105,4 +121,6 @@ def settle(request: HttpRequest, pk: int, comment: int, verb: str) -> HttpRespon
         commenting.reopen(comment=row)
     else:
         raise Http404
-    return redirect("quizzes_author:question_comments", question.pk)
+    number = request.POST.get("page", "")
+    address = reverse("quizzes_author:question_comments", args=[question.pk])
+    return redirect(f"{address}?page={number}" if number.isdecimal() else address)

@@ -253,6 +253,35 @@ def test_comments_are_said_settled_and_opened_again(hana, course, instructor):
     assert hana.post(f"{here}999999/settle/").status_code == 404
 
 
+def test_versions_of_two_pages_are_held_side_by_side(hana, course, monkeypatch):
+    monkeypatch.setattr("quizzes.views.history.PAGE", 1)
+    question = Question.objects.get(uid="Q-1")
+    here = f"/author/questions/{question.pk}/"
+    changed = {**question.ready.content, "stem": "Shorter?"}
+    hana.post(here, sent(changed, act="ready", seen=banking.standing_of(question), note="Shorter"))
+    second = hana.get(f"{here}history/?page=2")
+    page = words(second)
+    assert [version.number for version in second.context["page"]] == [1]
+    assert '<input type="hidden" name="b" value="2">' in page
+    assert '<input type="hidden" name="a"' not in page
+    assert "?a=1&amp;b=2&amp;page=1" in page
+    assert "<ins>Shorter?</ins>" in page
+
+
+def test_comments_are_paged_and_one_comes_back_to_where_one_was(hana, course, instructor, monkeypatch):
+    monkeypatch.setattr("quizzes.views.history.PAGE", 2)
+    question = Question.objects.get(uid="Q-1")
+    here = f"/author/questions/{question.pk}/comments/"
+    for text in ("first", "second", "third"):
+        there = hana.post(here, {"text": text}).url
+    first, second, third = QuestionComment.objects.order_by("pk")
+    assert there == f"{here}?page=2#c{third.pk}"
+    assert list(hana.get(there).context["page"]) == [third]
+    assert hana.post(f"{here}{first.pk}/settle/", {"page": "1"}).url == f"{here}?page=1"
+    assert list(hana.get(here).context["page"]) == [second, third]
+    assert list(hana.get(f"{here}?page=2").context["page"]) == [first]
+
+
 def test_a_draft_of_another_language_keeps_its_words(bank, instructor):
     """Languages share uids; what is mended in one says nothing about another."""
     course = draft_course(
