@@ -8,16 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.access import part_of
-from courses.models import LessonText
 from quizzes.engines.base import BaseEngine, FormEngine
 from quizzes.engines.registry import Engine, Part, State, Told, engines
 from quizzes.engines.scoring import earned, play, read_part
 from quizzes.models import PracticeRun
 from quizzes.practice_settings import PracticeSettings
+from quizzes.selectors.authors_desk import authors_desk
 from quizzes.selectors.moves import moves_of, path_of
 from quizzes.selectors.practice import LessonLink, free_back_to, lesson_links
-
-DRAFT = "draft:"  # before the subject of a run that an author plays
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,8 @@ class Debrief:
 def debrief_of(run: PracticeRun) -> Debrief:
     """The debrief of a finished ``run``. Five queries at most."""
     parts = [read_part(each) for each in run.parts or ()]
-    draft = _draft_of(run)
+    desk = authors_desk(run)
+    draft = desk.text if desk else None
     asking = PracticeSettings.read({"engine": run.engine, **draft.content}) if draft else settings_of(run)
     course = draft.lesson.course if draft else run.course
     refs = {part.key: asking.lesson_for(run.case, part.key, part.facts) for part in parts}
@@ -84,14 +83,6 @@ def debrief_of(run: PracticeRun) -> Debrief:
     ideal = play(engine, run.case, best, seed=run.seed, mode=run.mode)
     mine = engine.told(run.case, run.state, moves)
     return Debrief(run, engine, judged, mine, engine.told(run.case, ideal, best))
-
-
-def _draft_of(run: PracticeRun) -> LessonText | None:
-    """The lesson in whose draft an author plays the case of ``run``; None for all others. One query, mostly none."""
-    where = run.subject_key.removeprefix(DRAFT).partition("/")[0]
-    if not run.subject_key.startswith(DRAFT) or not where.isdecimal():
-        return None
-    return LessonText.objects.filter(pk=where).select_related("lesson__course").first()
 
 
 def settings_of(run: PracticeRun) -> PracticeSettings:

@@ -24,6 +24,7 @@ from quizzes.engines.registry import Engine, Move, NotAllowed, State, engines
 from quizzes.engines.scoring import COACH, kept_part, percent, play
 from quizzes.models import PracticeCase, PracticeMove, PracticeRun
 from quizzes.practice_settings import Met, PracticeSettings, World, fresh_seed
+from quizzes.selectors.authors_desk import DRAFT
 from quizzes.selectors.moves import END, HINT, KEEP, UNDO, moves_of
 from quizzes.signals import practice_finished
 
@@ -118,7 +119,7 @@ def begin_case(*, learner: User, case: PracticeCase, content: Mapping[str, Any],
 
 def try_out(*, author: User, engine: str, content: Mapping[str, Any], subject: str) -> PracticeRun:
     """A run in which an author plays a case that is not published; ``subject`` names it. An open one is ended first."""
-    mine = {"learner": author, "purpose": Purpose.PREVIEW, "subject_key": f"draft:{subject}"[:160], "mode": COACH}
+    mine = {"learner": author, "purpose": Purpose.PREVIEW, "subject_key": f"{DRAFT}{subject}"[:160], "mode": COACH}
     if (begun := _open_of(mine)) is not None:
         end(run=begun, turn=begun.turn)
     return _create(mine, engine, World(content, fresh_seed()))

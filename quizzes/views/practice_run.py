@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import Conflict, DomainError
 from core.http import render_page
 from courses import markup
-from courses.models import Edition, LessonText
+from courses.models import Edition
 from quizzes.access import run_for
 from quizzes.engines.base import FormEngine
 from quizzes.engines.registry import Action, Engine, Move, engines
 from quizzes.models import PracticeRun
-from quizzes.selectors.debrief import DRAFT, debrief_of, replay_of
+from quizzes.selectors.authors_desk import AuthorsDesk, authors_desk
+from quizzes.selectors.debrief import debrief_of, replay_of
 from quizzes.selectors.moves import END, HINT, KEEP, UNDO
 from quizzes.services import practising
 from quizzes.services.practising import engine_of, next_hint
@@ -134,8 +135,8 @@ def back_to(found: PracticeRun) -> str:
     if found.lesson_uid and found.course is not None:
         url = reverse("courses:lesson", args=[found.course.slug, found.lesson_uid])
         return url if found.enrolment_id else f"{url}?preview={_token(found)}"
-    if found.subject_key.startswith(DRAFT):
-        return _desk_of_author(found.subject_key.removeprefix(DRAFT))
+    if mine := authors_desk(found):
+        return _address_of(mine)
     return reverse("quizzes:practice_engine", args=[found.engine])
 
 
@@ -145,16 +146,15 @@ def _token(found: PracticeRun) -> str:
     return Edition.objects.filter(pk=edition).values_list("token", flat=True).first() or ""
 
 
-def _desk_of_author(subject: str) -> str:
+def _address_of(mine: AuthorsDesk) -> str:
     """Where an author began to play a case: a shared one, or one of a lesson's draft."""
-    where, _slash, case = subject.partition("/")
-    if where == "shared":
-        return reverse("quizzes_author:shared_case", args=[case])
-    text = LessonText.objects.filter(pk=where).select_related("lesson__course").first()
-    if text is None:
+    if mine.shared:
+        return reverse("quizzes_author:shared_case", args=[mine.case])
+    if mine.text is None:
         return reverse("quizzes_author:cases")
-    url = reverse("quizzes_author:case", args=[text.lesson.course.slug, text.lesson.uid, case])
-    return f"{url}?language={text.language}"
+    lesson = mine.text.lesson
+    url = reverse("quizzes_author:case", args=[lesson.course.slug, lesson.uid, mine.case])
+    return f"{url}?language={mine.text.language}"
 
 
 @require_POST
