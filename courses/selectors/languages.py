@@ -3,8 +3,17 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.translation import get_language_info
 
 from courses.models import Course, CourseText, LessonText, ModuleText, Remark
+
+
+def language_name(code: str) -> str:
+    """A language as its own speakers call it; the code when nobody knows it."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
 
 
 @dataclass(frozen=True)

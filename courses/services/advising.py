@@ -6,7 +6,6 @@ Three statements for a whole course and for one lesson, none while somebody type
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -16,6 +15,7 @@ from courses.advice import reading, time
 from courses.advice.registry import Around, FileFacts, Finding, LinkFacts, TextRead
 from courses.models import Course, CourseMedia, HintLeft, LessonText, LinkCheck
 from courses.registry import Content
+from courses.selectors.languages import language_name
 from courses.spec import CourseSpec, LessonSpec
 
 URL_MAX = 800
@@ -87,7 +87,7 @@ def _of_lesson(
     for language in spec.languages:
         if language not in lesson.texts:
             sentence = _("There is no text in %(language)s yet; until then its readers get that of the first language.")
-            missing = Finding("language", sentence % {"language": language_of(language)}, about=language)
+            missing = Finding("language", sentence % {"language": language_name(language)}, about=language)
             yield from reading.marked([missing], {})
             continue
         text = lesson.texts[language]
@@ -95,13 +95,6 @@ def _of_lesson(
         yield from reading.findings_of(
             Around(lesson.kind, language, text.minutes, text.content, read, lesson.rule, files, links)
         )
-
-
-def language_of(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code
 
 
 def files_of(course: Course) -> dict[str, FileFacts]:

@@ -25,6 +25,7 @@ from courses.models import (
 from courses.registry import ResolvingKind, kinds
 from courses.selectors.all_media import files_at_rest
 from courses.services.editing import revision_of
+from courses.services.resting import Rested
 from courses.spec import CourseSpec, CourseTextSpec, Credited, LessonSpec, LessonTextSpec, ModuleSpec
 
 
@@ -199,16 +200,18 @@ def save_credits(course: Course, credited: Credited) -> None:
 
 
 @transaction.atomic
-def save(*, course: Course, spec: CourseSpec, media: Mapping[str, MediaFile], actor: User | None) -> None:
+def save(*, course: Course, spec: CourseSpec, media: Mapping[str, MediaFile], actor: User | None) -> Rested:
     """Make the draft of ``course`` what ``spec`` says; rows that stay the same keep their version.
 
-    No lesson, part or text of a lesson is deleted: what it leaves out rests with its history.
+    No lesson, part or text of a lesson is deleted: what it leaves out rests with its history, and what began to is given.
     The caller holds the lock of the course row. The number of statements does not depend on the number of lessons.
     """
+    languages = [each for each in course.languages if each not in spec.languages]
     _save_course(course, spec)
     modules = _save_modules(course, spec)
-    _save_lessons(course, spec, modules, actor)
+    archived, texts = _save_lessons(course, spec, modules, actor)
     _save_media(course, media)
+    return Rested(archived, texts, languages)
 
 
 def _save_course(course: Course, spec: CourseSpec) -> None:
@@ -263,7 +266,10 @@ def _save_modules(course: Course, spec: CourseSpec) -> dict[str, Module]:
     return rows
 
 
-def _save_lessons(course: Course, spec: CourseSpec, modules: Mapping[str, Module], actor: User | None) -> None:
+def _save_lessons(
+    course: Course, spec: CourseSpec, modules: Mapping[str, Module], actor: User | None
+) -> tuple[int, list[tuple[str, str]]]:
+    """How many lessons were archived, and which texts rest: titles with languages."""
     known = {lesson.uid: lesson for lesson in Lesson.everything.filter(course=course)}
     rows: dict[str, Lesson] = {}
     for position, lesson in enumerate(spec.lessons, start=1):
@@ -282,16 +288,18 @@ def _save_lessons(course: Course, spec: CourseSpec, modules: Mapping[str, Module
     _write(Lesson, rows.values(), ["module", "position", "kind", "rule", "facts", "ready", "archived_at", "version"])
     # What the folder leaves out is archived, not lost: its author may bring it back.
     now = clock.now()
-    course.lessons.exclude(uid__in=rows).update(archived_at=now, archived_by=actor)
+    archived = course.lessons.exclude(uid__in=rows).update(archived_at=now, archived_by=actor)
     course.modules.exclude(uid__in=modules).update(archived_at=now)
-    _save_lesson_texts(course, spec, rows, actor)
+    return archived, _save_lesson_texts(course, spec, rows, actor)
 
 
-def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, Lesson], actor: User | None) -> None:
+def _save_lesson_texts(
+    course: Course, spec: CourseSpec, lessons: Mapping[str, Lesson], actor: User | None
+) -> list[tuple[str, str]]:
     """Texts of the lessons of ``spec``; what one said before is kept as a version, as a save in the browser keeps it.
 
     What ``spec`` leaves out of a lesson rests with its history, as do lessons in the archive and languages that the
-    course speaks no more: they may come back.
+    course speaks no more: they may come back. Gives titles and languages of those that began to.
     """
     texts = LessonText.everything.filter(lesson__course=course, lesson__uid__in=lessons)
     known = {(text.lesson_id, text.language): text for text in texts}
@@ -308,10 +316,11 @@ def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, L
                 row.changed_by = actor
                 versions += [before, revision_of(row)] if before else []
             rows.append(row)
-    gone = [row.pk for (_lesson, spoken), row in known.items() if spoken in spec.languages]
+    gone = [row for (_lesson, spoken), row in known.items() if spoken in spec.languages and row.archived_at is None]
     _write(LessonText, rows, ["title", "minutes", "content", "version", "changed_at", "changed_by", "archived_at"])
-    LessonText.objects.filter(pk__in=gone).update(archived_at=clock.now())
+    LessonText.objects.filter(pk__in=[row.pk for row in gone]).update(archived_at=clock.now())
     LessonRevision.objects.bulk_create(versions, ignore_conflicts=True)
+    return [(row.title, row.language) for row in gone]
 
 
 def _set(row: Any, values: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from courses.folder.tree import scan, unpack
 from courses.models import Course, CourseEditor, CourseSlug
 from courses.services import drafts
 from courses.services.media import store_all
+from courses.services.resting import Rested
 from courses.spec import CourseSpec, Credited
 
 
@@ -29,11 +30,12 @@ class NotYours(DomainError):
 
 @dataclass(frozen=True)
 class ImportResult:
-    """The course, whether its draft is another now, and what is worth saying about the folder."""
+    """The course, whether its draft is another now, what is worth saying about the folder, and what it no longer has."""
 
     course: Course
     changed: bool
     warnings: tuple[Fault, ...] = ()
+    rested: Rested = field(default_factory=Rested)
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,10 @@ def _import(
         known = given.credited is None or given.credited == drafts.credited_of(course)
         if not created and known and _same(course, given.spec, shas):
             return ImportResult(course=course, changed=False, warnings=given.warnings)
-        drafts.save(course=course, spec=given.spec, media=files, actor=actor)
+        rested = drafts.save(course=course, spec=given.spec, media=files, actor=actor)
         if given.credited is not None:
             drafts.save_credits(course, given.credited)
-    return ImportResult(course=course, changed=True, warnings=given.warnings)
+    return ImportResult(course=course, changed=True, warnings=given.warnings, rested=rested)
 
 
 def _same(course: Course, spec: CourseSpec, shas: dict[str, str]) -> bool:

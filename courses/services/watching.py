@@ -109,6 +109,8 @@ class Watch:
             self.say(_("%(course)s: imported.") % {"course": result.course.slug})
             for sentence in changes(before, self._left):
                 self.say(f"  {sentence}")
+        for sentence in result.rested.sentences():
+            self.say(f"  {sentence}")
         edition = publish_preview(course=result.course, actor=self.actor)
         address = reverse("courses:course", args=[result.course.slug])
         preview = f"{settings.SITE_URL}{address}?preview={edition.token}"

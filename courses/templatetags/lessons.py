@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from courses.selectors import OutlineGroup
 from courses.selectors.catalogue import Card
+from courses.selectors.languages import language_name
 
 register = template.Library()
+register.filter(language_name)
 
 # Written here because a course can have hundreds of lessons, and a catalogue shows hundreds of courses: each row of a
 # template loop costs ten times as much.
@@ -31,15 +32,6 @@ FACE = (
     '<p class="meta"><span>{lessons}</span><span>{length}</span><span>{level}</span></p>'
 )
 GROUP = '<h3 class="outline__group">{title}</h3><ul class="plainlist" data-gap="0">{rows}</ul>'
-
-
-@register.filter
-def language_name(code: str) -> str:
-    """A language as its own speakers call it; the code when nobody knows it."""
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code
 
 
 @register.filter

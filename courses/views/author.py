@@ -157,5 +157,7 @@ def _say(request: HttpRequest, result: ImportResult) -> None:
         messages.success(request, _("The draft is what the folder says. Look at it, then publish it."))
     else:
         messages.info(request, _("The folder says what the draft says already; nothing has changed."))
+    for sentence in result.rested.sentences():
+        messages.info(request, sentence)
     for warning in result.warnings[:10]:
         messages.warning(request, str(warning))

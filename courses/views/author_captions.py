@@ -22,6 +22,7 @@ from courses.making.hearing import begin_draft
 from courses.making.speech import why_not
 from courses.models import Course, CourseMedia, LessonText, MediaJob
 from courses.registry import kinds
+from courses.selectors.languages import language_name
 from courses.services.captioning import (
     CaptionsChanged,
     Track,
@@ -33,7 +34,7 @@ from courses.services.captioning import (
     video_of,
 )
 from courses.views.author import author_page
-from courses.views.doors import course_door, language_name
+from courses.views.doors import course_door
 
 SHIFT = re.compile(r"([+-]?)(\d{1,5}(?:[.,]\d{1,3})?)\Z")
 

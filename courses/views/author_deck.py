@@ -23,8 +23,9 @@ from courses.models import Course, MediaJob, Slide, SlideDeck
 from courses.narration.voices import voices
 from courses.selectors import authoring
 from courses.selectors import decks as shown
+from courses.selectors.languages import language_name
 from courses.services import deck_videos, decks, slide_files
-from courses.views.doors import course_door, language_name
+from courses.views.doors import course_door
 
 State = MediaJob.State
 GOING = (State.WAITING, State.RUNNING)

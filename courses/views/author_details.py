@@ -18,11 +18,11 @@ from courses.access import draft_for
 from courses.forms import UploadForm
 from courses.forms_details import CourseForm, DetailsForm, LanguageForm
 from courses.models import Course, CourseText
-from courses.selectors.languages import part_titles, resting_languages
+from courses.selectors.languages import language_name, part_titles, resting_languages
 from courses.services import founding
 from courses.services.founding import DetailsChanged, Facts
 from courses.views.author import author_page, course_from_upload
-from courses.views.doors import course_door, language_name
+from courses.views.doors import course_door
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import InvalidInput
 from courses.access import draft_for
 from courses.forms_details import LanguageForm
-from courses.selectors.languages import held_in, resting_languages
+from courses.selectors.languages import held_in, language_name, resting_languages
 from courses.services import founding
 from courses.views.author import author_page
 from courses.views.author_details import page_of_refused_language
-from courses.views.doors import course_door, language_name
+from courses.views.doors import course_door
 
 
 @require_POST

@@ -21,11 +21,12 @@ from courses.forms import LessonForm, RemarkForm
 from courses.models import Course, LessonText
 from courses.registry import kinds
 from courses.selectors import writing
+from courses.selectors.languages import language_name
 from courses.services import advising, editing
 from courses.services.editing import BothChanged, Saved, SomebodyWasFaster
 from courses.services.looking import look_at
 from courses.views.author import author_page
-from courses.views.doors import course_door, language_name
+from courses.views.doors import course_door
 from courses.views.player import answer_check, show_lesson
 
 REMARKS_SHOWN = 5

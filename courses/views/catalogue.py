@@ -12,7 +12,7 @@ from courses.models import Level, Topic
 from courses.selectors import Catalogue, Filters
 from courses.selectors import catalogue as find
 from courses.selectors.catalogue import BEST_MATCH, MAX_SHOWN, PAGE, SORTS, TIMES, matching
-from courses.views.doors import language_name
+from courses.selectors.languages import language_name
 
 WORDS_MAX = 120
 BEST_LABEL = _("Best match")

@@ -15,9 +15,10 @@ from core.errors import DomainError
 from courses.access import Reading, course_for, enrolment_for, may_edit, reading_for, waiting_edition
 from courses.crediting import licence_name
 from courses.selectors import OutlineRow, minutes_left, next_lesson, outline_rows
+from courses.selectors.languages import language_name
 from courses.services import enrolling
 from courses.services.moving import move as move_enrolment
-from courses.views.doors import course_door, language_name
+from courses.views.doors import course_door
 
 
 @require_GET

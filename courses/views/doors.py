@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language_info
 
 from courses.access import CourseMoved, LessonLocked, PreviewEnded
 
@@ -45,11 +44,3 @@ def _private(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def language_name(code: str) -> str:
-    """A language as its own speakers call it; the code when nobody knows it."""
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code

@@ -20,10 +20,11 @@ from courses.crediting import credits_of
 from courses.media_probe import FAULTS
 from courses.registry import LeadingBlock, PlayerLesson, blocks, kinds
 from courses.selectors import done_uids, outline_rows
+from courses.selectors.languages import language_name
 from courses.selectors.reviewing import review_in_preview
 from courses.services import recording, reporting
 from courses.services.feedback import give_feedback
-from courses.views.doors import course_door, language_name
+from courses.views.doors import course_door
 
 
 def lesson_context(request: HttpRequest, player: PlayerLesson, **more: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from core.errors import InvalidInput
 from courses.models import Course, CourseEditor, CourseSlug, Edition, LessonText
 from courses.services.importing import NotYours, import_folder
 from courses.services.publishing import NothingChanged, publish
-from tests.courses.folders import COURSE, FILM, write_sample
+from tests.courses.folders import COURSE, FILM, HELLO, write_sample
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,28 @@ def test_a_draft_row_changes_only_where_the_folder_did(tmp_path):
     assert import_folder(path=tmp_path / "course", actor=None).changed
     versions = {text.lesson.uid: text.version for text in LessonText.objects.filter(lesson__course=course)}
     assert versions == {"hello": 1, "film": 2}
+
+
+def test_what_a_folder_no_longer_has_is_said_with_where_it_is_found_again(tmp_path, capsys):
+    spanish, french = "---\ntitle: Hola\nminutes: 5\n---\n\nHola.\n", "---\ntitle: Salut\nminutes: 5\n---\n\nSalut.\n"
+    titles = "".join(f"  {each}:\n    title: Sample\n    summary: A course.\n" for each in ("es", "fr"))
+    three = COURSE.replace("[en]", "[en, es, fr]").replace("modules:", f"{titles}modules:")
+    three = three.replace("{en: Part one}", "{en: Part one, es: Parte uno, fr: Partie un}")
+    lessons = {"lessons/hello.es.md": spanish, "lessons/hello.fr.md": french}
+    root = write_sample(tmp_path / "course", **{"course.yaml": three, **lessons})
+    import_folder(path=root, actor=None)
+    fewer = COURSE.replace("[en]", "[en, es]").replace("[hello, film]", "[hello]")
+    fewer = fewer.replace("modules:", "  es:\n    title: Sample\n    summary: A course.\nmodules:")
+    fewer = fewer.replace("{en: Part one}", "{en: Part one, es: Parte uno}")
+    changed = {"course.yaml": fewer, "lessons/hello.md": HELLO.split("![A dot]")[0] + "Hi.\n", "lessons/film.md": None}
+    root = write_sample(tmp_path / "later", **changed)
+    call_command("import_course", str(root))
+    said = capsys.readouterr().out
+    assert "1 lesson that the folder no longer has is in the archive now." in said
+    assert "puts it back: Hola (español)." in said
+    assert "The course no longer speaks français." in said
+    call_command("import_course", str(root))
+    assert "no longer" not in capsys.readouterr().out
 
 
 def test_a_new_audience_is_a_change_of_the_draft_but_of_no_edition(tmp_path):

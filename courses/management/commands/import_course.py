@@ -31,6 +31,8 @@ class Command(BaseCommand):
         for warning in result.warnings:
             self.stderr.write(f"note: {warning}")
         self.stdout.write(f"{result.course.slug}: {'imported' if result.changed else 'no change'}")
+        for sentence in result.rested.sentences():
+            self.stdout.write(f"{result.course.slug}: {sentence}")
         if publish:
             self._publish(result.course, kind, note)
 
