@@ -28,7 +28,7 @@ def faults(text: str) -> list[tuple[int, str]]:
 
 def main() -> int:
     found = 0
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "deploy" / "pages").glob("*.html")]):
         if "mail" in path.relative_to(ROOT).parts:
             continue
         for line, meaning in faults(path.read_text(encoding="utf-8")):

@@ -1,6 +1,7 @@
 """The services of docker-compose.yml as local processes: their own commands and environment, other addresses."""
 
 import contextlib
+import http.client
 import os
 import re
 import secrets
@@ -19,11 +20,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.supervisor import Supervisor  # noqa: E402  (the path is set first: this is a script, not a package)
+from core.supervisor import Child, Supervisor  # noqa: E402  (the path is set first: this is a script, not a package)
 
 VARIABLE = re.compile(r"\$\$|\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
 MEDIA_ADDRESS = re.compile(r"/courses/[\w-]+/media/[0-9a-f]{64}/[\w.-]+\.mp4")
 LESSON_ADDRESS = re.compile(r'href="(/courses/[\w-]+/[\w-]+/)"')
+OWN_FILE = re.compile(r'href="(/_proxy/[^"]+)"')
 COURSE = "media/courses/ill-borrowing-101"
 
 
@@ -109,6 +111,7 @@ def start_and_ask(services: dict[str, Any], *, port: int) -> None:
             supervisor.start(name, command, env=app_environment(services[name], place, settings), cwd=ROOT)
         start_proxy(supervisor, services["proxy"], place, settings)
         ask(f"http://127.0.0.1:{place.proxy}")
+        ask_in_vain(f"http://127.0.0.1:{place.proxy}", next(each for each in supervisor.children if each.name == "web"))
     except Failed as problem:
         raise Failed(f"{problem}\n{logs_of(supervisor)}") from problem
     finally:
@@ -179,6 +182,7 @@ def start_proxy(supervisor: Supervisor, service: dict[str, Any], place: Place, s
         raise Failed("nginx is missing (Debian: apt install nginx-light)")
     env = environment(service, place, settings)
     env |= {"LISTEN": f"127.0.0.1:{place.proxy}", "MEDIA_FOLDER": str(place.folder / "media")}
+    env |= {"PAGES_FOLDER": str(ROOT / "deploy/pages"), "STATIC_FOLDER": str(ROOT / "static")}
     template = (ROOT / "deploy/nginx.conf.template").read_text(encoding="utf-8")
     site = re.sub(r"\$\{([A-Z_]+)\}", lambda found: env[found[1]], template)
     temporary = "".join(
@@ -197,7 +201,7 @@ def start_proxy(supervisor: Supervisor, service: dict[str, Any], place: Place, s
 
 def ask(site: str) -> None:
     """Health, a page, its stylesheet, and a byte range of a video that the proxy sends."""
-    until(lambda: fetch(f"{site}/health/live")[0] == 200, "the site does not answer through the proxy")
+    until(lambda: fetch(f"{site}/health/live")[0] == 200, "the site does not answer through the proxy", 90)
     until(lambda: fetch(f"{site}/health/ready")[0] == 200, f"not ready: {fetch(f'{site}/health/ready')[2]!r}", 90)
     print("ok    /health/ready: database, cache, broker, storage, worker")
     video = next(videos(site), None)
@@ -212,6 +216,31 @@ def ask(site: str) -> None:
     if fetch(f"{site}/_media/{digest[:2]}/{digest}")[0] != 404:
         raise Failed("the media folder can be read past the application")
     print("ok    a byte range of a video, sent by the proxy; the folder itself is closed")
+
+
+def ask_in_vain(site: str, web: Child) -> None:
+    """What the proxy says itself: a file larger than it takes, and anything once the application is gone."""
+    too_much = http.client.HTTPConnection(site.removeprefix("http://"), timeout=10)
+    too_much.request("POST", "/", headers={"Content-Length": str(2**40)})
+    answer = too_much.getresponse()
+    dressed(site, 413, answer.status, answer.read())
+    web.process.terminate()
+    web.process.wait(web.patience)
+    status, _headers, body = fetch(f"{site}/courses/")
+    dressed(site, 502, status, body)
+    for code in (413, 502, 503, 504):
+        if fetch(f"{site}/_proxy/pages/{code}.html")[0] == 200:
+            raise Failed(f"the page for {code} can be asked for as if it were one of the site's")
+    print("ok    the proxy's own pages for 413 and 502, dressed without the application")
+
+
+def dressed(site: str, wanted: int, status: int, body: bytes) -> None:
+    page = (ROOT / f"deploy/pages/{wanted}.html").read_bytes()
+    if (status, body) != (wanted, page):
+        raise Failed(f"for {wanted} the proxy answers {status} and {body[:200]!r}")
+    for address in OWN_FILE.findall(page.decode()):
+        if fetch(site + address)[0] != 200:
+            raise Failed(f"the page for {wanted} needs {address}, and the proxy has none")
 
 
 def videos(site: str) -> Iterator[str]:
