@@ -46,6 +46,8 @@ def chapters(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
         number = verb.removeprefix("remove:")
         kept = [row for place, row in enumerate(rows) if str(place) != number]
         return _page(request, text, track, kept, focus=len(kept))
+    if ":" in verb:
+        return _page(request, text, track, rows)
     return _save(request, text, track, rows)
 
 

@@ -196,6 +196,7 @@ async function redraw(button) {
   if (box) box.open = true;
   form.replaceWith(document.importNode(drawn, true));
   start();
+  form.dispatchEvent(new CustomEvent("form:drawn", { bubbles: true }));
   const list = rows();
   if (form.dataset.focus) focusOn(list[Number(form.dataset.focus) - 1]);
   else (form.querySelector("[aria-invalid=true]") ?? form.querySelector(`[name=act][value="${button.value}"]`))?.focus();

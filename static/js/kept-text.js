@@ -1,4 +1,4 @@
-// Text of a lesson that the server does not have yet: kept in this browser, by person, text and page, until it is saved.
+// Text that the server does not have yet: kept in this browser, by person, text and page, until it is saved.
 const PREFIX = "lesson:kept:";
 const memory = new Map(); // when the browser keeps no storage for us
 
@@ -28,6 +28,7 @@ export function shelf(person, text) {
   const prefix = `${PREFIX}${person}:${text}:`;
   const own = prefix + client;
   return {
+    own,
     keep(values) {
       const entry = { ...values, at: new Date().toISOString() };
       memory.set(own, entry);

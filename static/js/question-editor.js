@@ -30,6 +30,7 @@ const redraw = async (form, act) => {
   form.replaceWith(document.importNode(drawn, true));
   const here = document.querySelector(FORM);
   start(here);
+  here.dispatchEvent(new CustomEvent("form:drawn", { bubbles: true }));
   focusOn(here.dataset.focus);
   const place = here.dataset.focus && document.getElementById(here.dataset.focus);
   const name = place && place.querySelector(".strong");

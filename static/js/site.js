@@ -46,7 +46,15 @@ window.addEventListener("submit", (event) => {
   else sent.set(form, { says, at: Date.now() });
 });
 
-if (document.querySelector("[data-guard-words]")) import("./guarded.js");
+// A page that answers a guarded form tells whether its words are to be kept any longer.
+const answers = () => {
+  try {
+    return sessionStorage.getItem("form:sent");
+  } catch {
+    return null;
+  }
+};
+if (document.querySelector("[data-guard-words]") || answers()) import("./guarded.js");
 
 const summary = document.querySelector(".errors[tabindex]");
 if (summary) summary.focus();

@@ -124,6 +124,12 @@ def test_the_buttons_of_a_row_change_the_page_and_nothing_else(author, act, star
     assert base() == before
 
 
+def test_rows_that_a_browser_kept_are_drawn_as_they_were_and_not_saved(author):
+    before = base()
+    assert words(author.post(PAGE, rows(("0:00", "0:02", "Kept"), act=":"))) == ["Kept"]
+    assert base() == before
+
+
 def test_a_row_is_parted_where_the_cursor_stands(author):
     assert words(author.post(PAGE, rows(*TWO, act="split:0", at="6")))[:2] == ["First", "the click."]
 
@@ -307,6 +313,9 @@ def test_chapters_that_cannot_be_are_told(author, given, said):
 def test_chapters_are_added_and_taken_out(author):
     assert values(author.post(CHAPTER_PAGE, chapters(("0", "One"), act="add")), "title") == ["One", ""]
     assert values(author.post(CHAPTER_PAGE, chapters(("0", "One"), ("1", "Two"), act="remove:0")), "title") == ["Two"]
+    assert values(author.post(CHAPTER_PAGE, chapters(("0", "One"), act=":")), "title") == [
+        "One"
+    ]  # kept text is drawn so
     author.post(CHAPTER_PAGE, chapters())
     assert "chapters" not in film().content["video"]
 

@@ -1,19 +1,22 @@
-"""Captions of an hour's work outlive a session that ended and a network that went."""
+"""What an author typed outlives a session that ended, a network that went, a closed window and a server that failed."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
-from courses.models import CourseMedia
+from courses.models import Course, CourseMedia, Remark
 from tests.courses.films import film_course
+from tests.factories.courses import draft_course
+from tests.journeys import steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=15_000)  # a machine that runs everything else beside it may be slow
 PAGE = "/author/courses/cinema/lessons/film/captions/en/"
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('lesson:kept:'))"
 SAID = "Not saved: you are signed out, or there is no connection."
 
 
@@ -59,3 +62,78 @@ def test_captions_stay_on_the_page_without_a_network(editor):
     editor.context.set_offline(False)
     save(editor)
     assert saved(editor)
+
+
+def again(page: Page, path: str) -> Page:
+    """The window is closed at once, and a new one opened at ``path``."""
+    context = page.context
+    steps.until(lambda: page.evaluate(KEPT))
+    page.close()
+    page = context.new_page()
+    page.goto(path)
+    return page
+
+
+def test_captions_of_a_window_that_was_closed_are_offered_back_with_their_rows(editor):
+    rows = editor.locator("[data-cue]")
+    number = rows.count()
+    editor.get_by_role("button", name="Part 1", exact=True).press("Enter")
+    expect(rows).to_have_count(number + 1)
+    page = again(editor, PAGE)
+    expect(page.locator("[data-cue]")).to_have_count(number)
+    page.get_by_role("button", name="Take it").press("Enter")
+    expect(page.locator("[data-cue]")).to_have_count(number + 1)
+    assert "First" in page.get_by_label("Words of caption 1", exact=True).input_value()
+    page.get_by_label("Words of caption 1", exact=True).fill("First the button.")
+    save(page)
+    assert saved(page)
+    expect(page.locator("[data-kept-form]")).to_have_count(0)
+    steps.until(lambda: not page.evaluate(KEPT))
+
+
+@pytest.fixture
+def course(transactional_db, instructor: User) -> Course:
+    return draft_course(slug="desk", owner=instructor, lessons=[("text", "one", {"title": "One"})])
+
+
+def test_a_note_is_offered_back_after_the_server_failed_and_no_more_once_it_has_it(course, instructor, window_of):
+    page = window_of(instructor)
+    where = "/author/courses/desk/remarks/"
+    page.goto(where)
+
+    def fail(route: Route) -> None:
+        route.fulfill(status=500, body="Broken") if route.request.method == "POST" else route.continue_()
+
+    page.route(f"**{where}", fail)
+    expect(page.locator("[data-guarded]")).to_be_visible()
+    words = page.get_by_label("Note", exact=True)
+    words.fill("Look at the second lesson")
+    page.get_by_role("button", name="Leave the note").click()
+    expect(page.get_by_text("Broken")).to_be_visible()
+    page.unroute(f"**{where}")
+    page.goto(where)
+    expect(page.locator("[data-kept-form]")).to_contain_text("You have text from")
+    page.get_by_role("button", name="Take it").press("Enter")
+    expect(words).to_have_value("Look at the second lesson")
+    expect(words).to_be_focused()
+    page.get_by_role("button", name="Leave the note").click()
+    expect(page.get_by_text("Your note stands here")).to_be_visible()
+    assert Remark.objects.get().body == "Look at the second lesson"
+    page.goto(where)
+    expect(words).to_have_value("")
+    expect(page.locator("[data-kept-form]")).to_have_count(0)
+
+
+def test_a_part_that_is_renamed_outlives_the_session(course, instructor, window_of):
+    page = window_of(instructor)
+    page.goto(f"/author/courses/desk/?rename=part:{course.modules.get().uid}")
+    page.get_by_label("Title").fill("At the desk")
+    expect(page.locator("[data-guarded]")).to_be_visible()
+    name = settings.SESSION_COOKIE_NAME
+    [session] = [each for each in page.context.cookies() if each["name"] == name]
+    page.context.clear_cookies(name=name)
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.locator("[data-guard-said]")).to_contain_text(SAID)
+    page.context.add_cookies([session])
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="At the desk")).to_be_visible()
