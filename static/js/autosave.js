@@ -122,6 +122,7 @@ function editor() {
   let unmerged = null; // what we sent last, while others' changes in the answer are not in the fields yet
   let turned = null; // what the server took from us last, since the lesson is in another format than this page writes
   let offered = null; // text of an earlier page that waits for a word
+  let pasting = null; // the text with what the server still cleans
   let clash = null; // the panel that waits for a choice
   let sending = false;
   let since = 0; // when the oldest unsaved key was pressed
@@ -130,7 +131,11 @@ function editor() {
   let seq = 0;
 
   const clean = () => same(values(), base) && !unmerged;
-  const keep = () => kept.keep({ ...values(), version: base.version, base: unmerged ?? turned, format: words.format });
+  const keep = () => {
+    const pasted = pasting && { body: pasting() };
+    kept.keep({ ...values(), ...pasted, version: base.version, base: unmerged ?? turned, format: words.format });
+  };
+  const drop = () => (pasting ? keep() : kept.drop());
 
   function later(ms) {
     clearTimeout(timer);
@@ -162,7 +167,7 @@ function editor() {
     document.dispatchEvent(new CustomEvent("lesson:saved", { detail: { version: told.version } }));
     if (clean()) {
       since = 0;
-      kept.drop();
+      drop();
       const saved = words.saved.replace("00:00", clock(told.saved_at, words.zone));
       say([saved, told.taken, told.turned].filter(Boolean).join(". "));
     } else {
@@ -234,7 +239,7 @@ function editor() {
     if (sending || clash) return;
     if (clean() && !refreshed) {
       since = 0;
-      kept.drop();
+      drop();
       return;
     }
     refreshed = false;
@@ -303,6 +308,11 @@ function editor() {
 
   document.addEventListener("input", (event) => {
     if (event.target.form === form && FIELDS.includes(event.target.name)) typed();
+  });
+  form.addEventListener("lesson:pasting", ({ detail }) => {
+    pasting = detail;
+    if (pasting || !clean()) keep();
+    else kept.drop();
   });
   form.addEventListener("submit", (event) => {
     if (event.submitter?.hasAttribute("formaction")) return;

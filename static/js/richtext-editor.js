@@ -1,6 +1,6 @@
 // The rich text editor over a lesson's field. The field stays the source of truth: what is written here is written there.
 import { ask, askCheck, practiceYaml, urlOf } from "./richtext-dialogs.js";
-import { Editor, extensions, noteHtml, noteSource } from "./richtext-schema.js";
+import { Editor, extensions, htmlOf, noteHtml, noteSource } from "./richtext-schema.js";
 
 const COMMANDS = {
   h2: (chain) => chain.toggleHeading({ level: 2 }),
@@ -29,8 +29,8 @@ const ACTIVE = {
 };
 
 /** The source that stands for what is written: one block of the top level a line, as the server lays it out. */
-function source(editor) {
-  const page = new DOMParser().parseFromString(editor.getHTML(), "text/html");
+function source(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
   for (const caption of page.querySelectorAll("caption")) caption.removeAttribute("contenteditable");
   const lines = [...page.body.children].filter((each) => each.tagName !== "P" || each.childNodes.length);
   return lines.map((each) => each.outerHTML.replace(/^<pre( data-block="[^"]*")>\n?/, "<pre$1>\n") + "\n").join("");
@@ -64,7 +64,7 @@ export function richEditor({ area, words, checkUrl, token, say }) {
       area.dataset.chosen = state.doc.textBetween(state.selection.from, state.selection.to, " ");
     },
     onUpdate() {
-      written = source(editor);
+      written = source(editor.getHTML());
       area.value = written;
       area.dispatchEvent(new Event("input", { bubbles: true }));
     },
@@ -198,7 +198,17 @@ export function richEditor({ area, words, checkUrl, token, say }) {
 
   const asked = { link, caption, picture: () => picture(chosen()?.type.name === "figure" ? chosen().attrs : {}), callout, footnote: () => footnote(chosen()?.attrs.note), word, check: () => check(), practice: () => practice() };
 
+  /** What the text would be with the words of ``text`` after the block that the caret is in. */
+  function withPlain(text) {
+    const { schema, state } = editor;
+    const { $to } = state.selection;
+    const words = text.split("\n").map((line) => schema.nodes.paragraph.create(null, line ? schema.text(line) : null));
+    const { doc } = state.tr.insert($to.depth ? $to.after(1) : state.doc.content.size, words);
+    return source(htmlOf(doc.content, schema));
+  }
+
   return {
+    withPlain,
     act(name) {
       if (COMMANDS[name]) COMMANDS[name](again()).run();
       else asked[name]?.();

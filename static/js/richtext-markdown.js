@@ -117,6 +117,7 @@ export function markdownEditor({ area, words, checkUrl, token, say }) {
     focus: () => area.focus(),
     insert: (text) => type(text.replace(/\n$/, "")),
     insertPlain: (text) => type(text),
+    withPlain: (text) => `${area.value.slice(0, area.selectionEnd)}${text}${area.value.slice(area.selectionEnd)}`,
     place: area,
     isOwn: () => false,
   };

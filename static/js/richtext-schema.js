@@ -245,4 +245,4 @@ export function extensions({ urlOf, words, act, shortcuts }) {
   ];
 }
 
-export const { Editor } = t;
+export const { Editor, getHTMLFromFragment: htmlOf } = t;

@@ -23,7 +23,7 @@ async function start(box) {
   if (rich && hint) hint.textContent = words.hint;
   (rich ? editor.place.parentElement : area).before(toolbar);
   bar(toolbar, editor);
-  editor.place.addEventListener("paste", (event) => paste(event, { editor, url: words.paste, token, say, words }), true);
+  editor.place.addEventListener("paste", (event) => paste(event, { area, editor, url: words.paste, token, say, words }), true);
   box.dataset.ready = "";
 }
 
@@ -73,8 +73,16 @@ function bar(toolbar, editor) {
   show();
 }
 
+const pending = []; // what the server cleans now
+
+/** What waits for the server belongs to what is typed already: whoever keeps that is told what the text would be with it. */
+function hold(area, editor) {
+  const withPending = pending.length ? () => editor.withPlain(pending.join("\n")) : null;
+  area.dispatchEvent(new CustomEvent("lesson:pasting", { bubbles: true, detail: withPending }));
+}
+
 /** What is pasted is cleaned by the server; without it the plain words come in. */
-async function paste(event, { editor, url, token, say, words }) {
+async function paste(event, { area, editor, url, token, say, words }) {
   const html = event.clipboardData.getData("text/html");
   const text = event.clipboardData.getData("text/plain");
   const plainField = editor.place.tagName === "TEXTAREA";
@@ -83,14 +91,26 @@ async function paste(event, { editor, url, token, say, words }) {
   event.preventDefault();
   event.stopPropagation();
   const body = new URLSearchParams({ csrfmiddlewaretoken: token(), html: html.length > LONGEST ? "" : html, text });
-  const answer = await fetch(url, { method: "POST", body }).catch(() => null);
-  const told = answer?.ok && answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+  pending.push(text);
+  hold(area, editor);
+  const told = await cleaned(url, body);
+  pending.splice(pending.indexOf(text), 1);
   if (told) {
     editor.insert(told.text);
     say(told.said);
   } else {
     editor.insertPlain(text);
     say(words.noServer);
+  }
+  hold(area, editor);
+}
+
+async function cleaned(url, body) {
+  try {
+    const answer = await fetch(url, { method: "POST", body });
+    return answer.ok && answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+  } catch {
+    return null;
   }
 }
 

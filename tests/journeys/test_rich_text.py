@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from courses.models import Course
+from courses.models import Course, LessonText
 from tests.factories.courses import draft_course
 from tests.journeys.looking import is_open
 
@@ -162,6 +162,22 @@ def test_a_lesson_is_written_by_keyboard(window_of: Callable[..., Page], course:
     expect(text).to_contain_text("Without the server")
     # The paste that found no server, and the question that was not whole.
     assert [each for each in said if "ERR_FAILED" not in each and "422" not in each] == []
+
+
+@pytest.mark.parametrize("uid", ["rich", "plain"])
+def test_what_was_pasted_as_the_window_closed_is_offered_back(uid, window_of, course: Course, instructor: User):
+    page = window_of(instructor)
+    editor_of(page, uid)
+    page.get_by_role("textbox", name="Text", exact=True).focus()
+    page.route("**/paste/**", lambda route: None)  # the server takes its time
+    page.evaluate(PASTE, [WORD, "From the office"])
+    context = page.context
+    page.close()
+    page = context.new_page()
+    editor_of(page, uid)
+    page.get_by_role("button", name="Take it").press("Enter")
+    expect(page.locator("[data-lesson-state]")).to_contain_text(re.compile(r"^Saved"))
+    assert "From the office" in LessonText.objects.get(lesson__uid=uid).content["body"]
 
 
 def test_markdown_is_written_by_the_same_buttons(window_of: Callable[..., Page], course: Course, instructor: User):
