@@ -40,7 +40,9 @@ window.addEventListener("pageshow", () => {
 window.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  const says = new URLSearchParams(new FormData(form, event.submitter)).toString();
+  const data = new FormData(form, event.submitter);
+  data.delete("csrfmiddlewaretoken"); // another each time it is fetched
+  const says = new URLSearchParams(data).toString();
   const before = sent.get(form);
   if (before?.says === says && Date.now() - before.at < PATIENCE_MS) event.preventDefault();
   else sent.set(form, { says, at: Date.now() });
