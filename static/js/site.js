@@ -56,7 +56,22 @@ const answers = () => {
     return null;
   }
 };
-if (document.querySelector("[data-guard-words]") || answers()) import("./guarded.js");
+
+// Pressed before the guard is there: it waits for it, or who was signed out would lose what the form holds.
+let held = null;
+function hold(event) {
+  if (!event.target.closest("[data-guard-words]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  held = event;
+}
+if (document.querySelector("[data-guard-words]") || answers()) {
+  document.addEventListener("submit", hold, true);
+  import("./guarded.js").catch(() => {}).then(() => {
+    document.removeEventListener("submit", hold, true);
+    if (held?.target.isConnected) held.target.requestSubmit(held.submitter);
+  });
+}
 
 const summary = document.querySelector(".errors[tabindex]");
 if (summary) summary.focus();

@@ -137,3 +137,18 @@ def test_a_part_that_is_renamed_outlives_the_session(course, instructor, window_
     page.context.add_cookies([session])
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     expect(page.get_by_role("heading", name="At the desk")).to_be_visible()
+
+
+def test_a_note_sent_before_its_guard_is_there_waits_for_it(course, instructor, window_of):
+    page = window_of(instructor)
+    late: list[Route] = []
+    page.route("**/js/guarded*.js", lambda route: late.append(route), times=1)
+    page.goto("/author/courses/desk/remarks/")
+    words = page.get_by_label("Note", exact=True)
+    words.fill("Look at the second lesson")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Leave the note").press("Enter")
+    steps.until(lambda: bool(page.title() and late))
+    late[0].continue_()
+    expect(page.locator("[data-guard-said]")).to_contain_text(SAID)
+    expect(words).to_have_value("Look at the second lesson")
