@@ -46,23 +46,19 @@ export function ask(name, values = {}) {
   if (name === "link") showWhen(dialog);
   if (name === "picture") decorate(form);
   return new Promise((resolve) => {
-    let answer = null;
-    const sent = (event) => {
+    const watch = new AbortController();
+    const on = (target, type, handler) => target?.addEventListener(type, handler, { signal: watch.signal });
+    const leave = (answer) => {
+      watch.abort();
+      dialog.close();
+      resolve(answer); // at once: the dialog's own "close" comes later, and what is typed until then would be lost
+    };
+    on(form, "submit", (event) => {
       event.preventDefault();
-      answer = Object.fromEntries(new FormData(form));
-      dialog.close();
-    };
-    const taken = () => {
-      answer = { unset: true };
-      dialog.close();
-    };
-    form.addEventListener("submit", sent);
-    unset?.addEventListener("click", taken);
-    dialog.addEventListener("close", () => {
-      form.removeEventListener("submit", sent);
-      unset?.removeEventListener("click", taken);
-      resolve(answer);
-    }, { once: true });
+      leave(Object.fromEntries(new FormData(form)));
+    });
+    on(unset, "click", () => leave({ unset: true }));
+    on(dialog, "close", () => dialog.open || leave(null)); // opened again: it is the one of before that closes
     dialog.showModal();
   });
 }

@@ -49,8 +49,12 @@ def editor_of(page: Page, uid: str) -> list[str]:
     )
     page.on("pageerror", lambda problem: said.append(str(problem)))
     page.goto(f"/author/courses/{SLUG}/lessons/{uid}/")
-    expect(page.locator("[data-writing][data-ready]")).to_be_visible()
+    ready(page)
     return said
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("[data-writing][data-ready]")).to_be_visible()
 
 
 def tool(page: Page, name: str) -> None:
@@ -152,6 +156,7 @@ def test_a_lesson_is_written_by_keyboard(window_of: Callable[..., Page], course:
     expect(look.get_by_role("group", name="Is it so?")).to_contain_text("It is not")
     is_open(page)
 
+    ready(page)  # the page was loaded anew
     text.focus()
     keys.press("Control+End")
     keys.press("Delete")
