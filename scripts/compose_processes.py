@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ MEDIA_ADDRESS = re.compile(r"/courses/[\w-]+/media/[0-9a-f]{64}/[\w.-]+\.mp4")
 LESSON_ADDRESS = re.compile(r'href="(/courses/[\w-]+/[\w-]+/)"')
 OWN_FILE = re.compile(r'href="(/_proxy/[^"]+)"')
 COURSE = "media/courses/ill-borrowing-101"
+LIMIT = 240  # seconds, for whatever is waited for: a busy machine is not a fault
 
 
 class Failed(Exception):
@@ -201,8 +202,8 @@ def start_proxy(supervisor: Supervisor, service: dict[str, Any], place: Place, s
 
 def ask(site: str) -> None:
     """Health, a page, its stylesheet, and a byte range of a video that the proxy sends."""
-    until(lambda: fetch(f"{site}/health/live")[0] == 200, "the site does not answer through the proxy", 90)
-    until(lambda: fetch(f"{site}/health/ready")[0] == 200, f"not ready: {fetch(f'{site}/health/ready')[2]!r}", 90)
+    until(lambda: fetch(f"{site}/health/live")[0] == 200, "the site does not answer through the proxy")
+    until(lambda: fetch(f"{site}/health/ready")[0] == 200, lambda: f"not ready: {fetch(f'{site}/health/ready')[2]!r}")
     print("ok    /health/ready: database, cache, broker, storage, worker")
     video = next(videos(site), None)
     if video is None:
@@ -252,7 +253,7 @@ def videos(site: str) -> Iterator[str]:
 
 def fetch(address: str, headers: dict[str, str] | None = None) -> tuple[int, Any, bytes]:
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers=headers or {}), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=headers or {}), timeout=60) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as problem:
         return problem.code, problem.headers, problem.read()
@@ -260,11 +261,11 @@ def fetch(address: str, headers: dict[str, str] | None = None) -> tuple[int, Any
         return 0, {}, str(problem).encode()
 
 
-def until(holds: Any, otherwise: str, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
+def until(holds: Callable[[], bool], otherwise: str | Callable[[], str]) -> None:
+    deadline = time.monotonic() + LIMIT
     while not holds():
         if time.monotonic() > deadline:
-            raise Failed(otherwise)
+            raise Failed(otherwise if isinstance(otherwise, str) else otherwise())
         time.sleep(0.3)
 
 

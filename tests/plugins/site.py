@@ -30,7 +30,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 SWEEP_SECONDS = 5
 # A worker's death is soon seen, and a heartbeat every ten seconds is not missed.
 QUICK = {"SWEEP_SECONDS": str(SWEEP_SECONDS), "HEARTBEAT_MAX_AGE_SECONDS": "15"}
-START_SECONDS = 300  # a limit, not a wait: the first start fills the demo, and a machine may be busy
+START_SECONDS = 300  # a limit, not a wait: the first start fills the demo, and a machine may be busy to the end
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Site:
             env=self.env,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=START_SECONDS,
             check=False,
         )
         assert ended.returncode == 0, ended.stderr[-2000:]
@@ -72,12 +72,14 @@ class Site:
         return int((self.var / "run" / f"{name}.pid").read_text())
 
     def health(self) -> tuple[int, dict[str, dict[str, bool]]]:
-        """Status and parts of the readiness page."""
+        """Status and parts of the readiness page; 0 while nothing answers."""
         try:
             with urllib.request.urlopen(f"{self.url}/health/ready", timeout=10) as answer:
                 return answer.status, json.load(answer)["parts"]
         except urllib.error.HTTPError as answer:
             return answer.code, json.load(answer)["parts"]
+        except OSError:
+            return 0, {}
 
 
 def _database_for_site(url: str, name: str) -> str:
@@ -111,11 +113,8 @@ def start_site(var: Path, *, extra: dict[str, str] | None = None) -> tuple[Site,
     site = Site(url=f"http://127.0.0.1:{port}", var=var, env={**env, "EMAIL_URL": f"filemail:///{var / 'mail'}"})
     deadline = time.monotonic() + START_SECONDS
     while True:
-        try:
-            if site.health()[0] == 200:
-                return site, process
-        except OSError:
-            pass
+        if site.health()[0] == 200:
+            return site, process
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
             pytest.fail("The demo did not start:\n" + (var / "run_demo.log").read_text()[-3000:])
@@ -124,7 +123,7 @@ def start_site(var: Path, *, extra: dict[str, str] | None = None) -> tuple[Site,
 
 def stop_site(process: subprocess.Popen[str]) -> None:
     process.send_signal(signal.SIGTERM)
-    process.wait(timeout=30)
+    process.wait(timeout=START_SECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +153,7 @@ def another_worker(site: Site) -> Iterator[Callable[[], None]]:
     yield start
     for worker in started:
         worker.terminate()
-        worker.wait(timeout=30)
+        worker.wait(timeout=START_SECONDS)
 
 
 @pytest.fixture(scope="session")
