@@ -150,7 +150,10 @@ def test_a_reload_goes_on_where_it_stopped(page: Page, cinema: str, learner: Use
 
 def test_offline_is_said_kept_and_sent_after_a_reload(page: Page, context: BrowserContext, cinema: str, learner: User):
     page.goto(cinema)
-    page.wait_for_function("() => document.querySelector('video').readyState >= 3")
+    # What is played without a network is here.
+    page.wait_for_function(
+        "() => ((there) => there.length && there.end(0) > 3)(document.querySelector('video').buffered)"
+    )
     context.set_offline(True)
     page.keyboard.press("Space")
     page.wait_for_function(STARTED)
@@ -188,7 +191,7 @@ def test_keys_captions_speed_and_chapters(page: Page, cinema: str, learner: User
     expect(captions).to_have_attribute("aria-pressed", "false")
     expect(page.locator("[data-cue]")).to_be_hidden()
     page.get_by_role("button", name="speed, change").click()
-    assert page.evaluate("document.querySelector('video').playbackRate") == 1.25
+    expect(page.locator("video")).to_have_js_property("playbackRate", 1.25)
     page.get_by_role("button", name="0:02 Parcel").click()
     page.wait_for_function("() => document.querySelector('video').currentTime >= 2")
     page.evaluate("document.activeElement.blur()")
@@ -201,8 +204,11 @@ def test_keys_captions_speed_and_chapters(page: Page, cinema: str, learner: User
 def test_letter_keys_can_be_switched_off(page: Page, cinema: str, learner: User):
     User.objects.filter(pk=learner.pk).update(letter_keys=False)
     page.goto(cinema)
+    page.wait_for_function("() => document.querySelector('video').readyState >= 1")
     page.keyboard.press("c")
     page.keyboard.press("n")
+    page.keyboard.press("ArrowRight")  # is heard after them, on the same page
+    page.wait_for_function("() => document.querySelector('video').currentTime === 5")
     expect(page.get_by_role("button", name="Captions")).to_have_attribute("aria-pressed", "true")
     assert page.url == cinema
 

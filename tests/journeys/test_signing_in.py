@@ -76,6 +76,7 @@ def test_a_passkey_is_added_and_opens_the_door_without_a_password(page: Page, co
     page.get_by_role("link", name="Add one").click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/2fa/webauthn/add/**")  # with the script that asks the device
     page.get_by_label("Let it sign me in without a password").check()
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")

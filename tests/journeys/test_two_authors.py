@@ -61,7 +61,8 @@ def kept() -> str:
 
 def test_nothing_of_two_authors_is_lost(course: Course, hana: User, marcus: User, window_of: Callable[..., Page]):
     mine, his = window_of(hana), window_of(marcus, viewport={"width": 390, "height": 844})
-    mine.goto(EDITOR)
+    with mine.expect_response("**/present/**"):  # he asks only twice a minute who is here
+        mine.goto(EDITOR)
     his.goto(EDITOR)
     expect(his.locator("[data-lesson-present]")).to_have_text("Hana Whitcomb is writing here")
     his.route("**/present/**", lambda route: route.abort())  # else her words come in by themselves now and then
@@ -156,7 +157,8 @@ def test_text_without_a_network_or_a_session_is_kept_and_offered(
     expect(offer).to_be_hidden()
     saved(page)
     steps.until(lambda: kept() == "Ask three times.\n\nThen wait.\n")
-    page.reload()
+    with page.expect_response("**/present/**"):  # asked after it has looked for kept text
+        page.reload()
     expect(offer).to_be_hidden()
 
 
