@@ -1,16 +1,18 @@
 """What came of an attempt, as far as it may be seen: the score, and for each question its own reason and a way back."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -19,7 +21,7 @@ from courses.access import player_for
 from courses.registry import PlayerLesson
 from courses.selectors import OutlineLesson
 from courses.views.doors import course_door
-from quizzes.access import attempts_allowed, attempts_of, in_force
+from quizzes.access import NoAttempt, Sitting, attempts_allowed, attempts_of, in_force, sitting_for
 from quizzes.asking import REVIEWED, settings_of
 from quizzes.behaviours import CERTAINTY, behaviours
 from quizzes.models import Attempt, Marking, Result, Step, Try
@@ -199,13 +201,35 @@ def _before(result: Result | None) -> Result | None:
     return Result.objects.filter(attempt=result.attempt_id, number=result.number - 1).first()
 
 
-@require_GET
-@never_cache
-@login_required
-@course_door
-def result(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
+def result_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap ``view(request, player, …)`` below ``slug`` and ``uid``. Whoever took a quiz that a newer edition no longer
+    has, is told so on the page of the course: they may have handed it in a moment ago."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, slug: str, uid: str, **kwargs: Any) -> HttpResponse:
+        try:
+            player = player_for(request, slug, uid)
+        except Http404:
+            sitting = _taken_out(request, slug, uid)
+            messages.info(request, _("This quiz is no longer part of the course. What you answered is kept."))
+            return redirect("courses:course", sitting.course.slug)
+        return view(request, player, **kwargs)
+
+    return require_GET(never_cache(login_required(course_door(inner))))
+
+
+def _taken_out(request: HttpRequest, slug: str, uid: str) -> Sitting:
+    """The reader's attempt at a quiz that is not there. Raises ``Http404`` where there is none."""
+    try:
+        return sitting_for(request.user, slug, uid)
+    except NoAttempt as none:
+        raise Http404 from none
+
+
+@result_view
+def result(request: HttpRequest, player: PlayerLesson) -> HttpResponse:
     """The newest result of the reader at this quiz; ``?attempt=`` shows an earlier one."""
-    player = player_for(request, slug, uid)
+    uid = player.lesson.uid
     outcome = _outcome(request, player)
     if outcome is None:
         return redirect(_lesson_address(player, uid))
@@ -234,13 +258,10 @@ def result(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     return render(request, "quizzes/result.html", context)
 
 
-@require_GET
-@never_cache
-@login_required
-@course_door
-def answer(request: HttpRequest, slug: str, uid: str, number: int) -> HttpResponse:
+@result_view
+def answer(request: HttpRequest, player: PlayerLesson, number: int) -> HttpResponse:
     """One question of a finished attempt: what was chosen, what is right, and why, as far as that may be seen."""
-    player = player_for(request, slug, uid)
+    uid = player.lesson.uid
     outcome = _outcome(request, player)
     if outcome is None:
         return redirect(_lesson_address(player, uid))
@@ -258,6 +279,6 @@ def answer(request: HttpRequest, slug: str, uid: str, number: int) -> HttpRespon
         "rows": rows,
         "question": row["question"],
         "next": later[0] if later else None,
-        "result_url": reverse("quizzes:result", args=[slug, uid]) + outcome.query,
+        "result_url": reverse("quizzes:result", args=[player.course.slug, uid]) + outcome.query,
     }
     return render(request, "quizzes/answer.html", context)

@@ -9,10 +9,11 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
-from courses.models import Course
+from courses.models import Course, Enrolment
 from quizzes.models import Attempt, Step, Try
 from quizzes.services.grading import finish
 from quizzes.services.granting import give_extra_time
+from tests.factories.courses import publish_course
 from tests.factories.quizzes import QUIZ, publish_quiz, single, slots_of, start_attempt
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,18 @@ def test_the_hand_in_button_works_before_the_time_is_up(rosa: Client, trainee: U
     attempt = start_attempt(trainee, course)
 
     assert rosa.post(at(course, "review/"), {"attempt": attempt.pk}).url == at(course, "result/")
+
+
+def test_what_leads_to_the_result_of_a_quiz_that_a_new_edition_took_out_leads_to_the_course(
+    rosa: Client, trainee: User
+):
+    course = publish_quiz(slug="taken-out", questions=[single()])
+    attempt = start_attempt(trainee, course)
+    newer = publish_course(slug="taken-out", kind="minor", note="Without", lessons=[("text", "basics", {})])
+    Enrolment.objects.update(edition=newer.current_edition)  # moved up meanwhile
+    said = rosa.post(at(course, "review/"), {"attempt": attempt.pk}, follow=True)
+
+    assert said.redirect_chain[-1] == (f"/courses/{course.slug}/", 302)
+    assert "This quiz is no longer part of the course" in text_of(said)
+    assert attempt.results.get().percent == 0
+    assert rosa.get(f"/courses/{course.slug}/never-was/quiz/result/").status_code == 404
