@@ -196,7 +196,7 @@ const known = new WeakMap(); // what reads a question again whose lists somebody
 function enhance() {
   for (const [kind, make] of Object.entries(kinds)) {
     for (const field of document.querySelectorAll(`[data-${kind}]`)) {
-      if (!field.querySelector("select")) continue;
+      if (!field.querySelector("select") || field.matches(":disabled")) continue; // what was handed in is only read
       if (!known.has(field)) {
         known.set(field, make(field));
         reveal(field);

@@ -81,6 +81,7 @@ function hotspot(field) {
     Backspace: takeBack,
   };
 
+  if (field.matches(":disabled")) return draw; // what was handed in is only read
   for (const each of field.querySelectorAll("[data-scripted]")) each.hidden = false;
   field.querySelector("[data-typed]").hidden = true;
   spot.tabIndex = 0;

@@ -15,7 +15,19 @@ from courses.media_probe import examine
 from courses.models import Course
 from courses.services.media import store_all
 from quizzes.models import Attempt, Result, SlotMark
-from tests.factories.quizzes import hotspot, matching, ordering, png, publish_quiz, sorting, start_attempt
+from quizzes.services.answering import save_answer
+from quizzes.services.grading import finish
+from tests.factories.quizzes import (
+    QUIZ,
+    hotspot,
+    matching,
+    ordering,
+    png,
+    publish_quiz,
+    slots_of,
+    sorting,
+    start_attempt,
+)
 from tests.journeys.answering import WAYS, drag, middle, part, press, question, said, tab_to
 from tests.journeys.looking import WIDTHS
 
@@ -224,3 +236,26 @@ def test_where_one_answer_is_asked_for_a_point_and_the_list_take_turns(
     MOUSE.hand_in(page)
 
     assert Result.objects.get().percent == 100
+
+
+def test_what_was_handed_in_cannot_be_moved_where_the_right_answer_stays_hidden(
+    tmp_path: Path, transactional_db: None, trainee: User, device: Callable[..., Page]
+):
+    picture = tmp_path / "shelf.png"
+    picture.write_bytes(png(WIDTH, HEIGHT))
+    media = store_all({"shelf.png": examine(picture)}, owner=None)
+    pointing = hotspot(width=WIDTH, height=HEIGHT, areas=AREAS)
+    course = publish_quiz(questions=[sorting(), pointing], media=media, asking={"review": {"right": "never"}})
+    attempt = start_attempt(trainee, course)
+    for slot, answer in zip(slots_of(attempt), [{"a": "borrow"}, {"areas": [], "points": [[30, 30]]}], strict=True):
+        save_answer(slot=slot, answer=answer, client_id="laptop", seq=1)
+    finish(attempt=attempt)
+    page = device()
+
+    page.goto(f"/courses/{course.slug}/{QUIZ}/quiz/result/1/")
+    expect(page.get_by_label("Item a")).to_have_value("borrow")
+    expect(page.locator("[data-grip]:visible, .boxes:visible, .hint:visible")).to_have_count(0)
+    page.goto(f"/courses/{course.slug}/{QUIZ}/quiz/result/2/")
+    expect(page.locator(".spot__point")).to_have_count(1)
+    page.locator("[data-spot]").click()
+    expect(page.locator(".spot__point")).to_have_count(1)
