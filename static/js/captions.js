@@ -1,7 +1,7 @@
 /* The caption and chapter pages are plain forms. This adds timing: keys with Alt, buttons that take the time from the
    video, the caption that is said now, and what is wrong with a row while it is typed. Parting, joining, adding and
    deleting are the server's; only the form is drawn anew, so the video stays where it is. */
-import { touched } from "./touched.js";
+import { inField, touched } from "./touched.js";
 
 const FORM = "[data-captions], [data-chapters]";
 const ROW = "[data-cue], [data-chapter]";
@@ -241,7 +241,7 @@ function start() {
 
 if (form) {
   start();
-  if (form.dataset.focus) focusOn(rows()[Number(form.dataset.focus) - 1]);
+  if (form.dataset.focus && !inField()) focusOn(rows()[Number(form.dataset.focus) - 1]);
   if (touched(form)) unsaved(); // typed before this ran
   if (keys && media) keys.hidden = false;
   const list = document.querySelector("[data-keys-list]");

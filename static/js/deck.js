@@ -3,7 +3,7 @@
 import { clock } from "./clock.js";
 import { shelf } from "./kept-text.js";
 import { renewToken } from "./token.js";
-import { touched } from "./touched.js";
+import { inField, touched } from "./touched.js";
 
 const form = document.getElementById("slide-form");
 const live = document.getElementById("live");
@@ -242,7 +242,7 @@ if (page) {
   broken();
 }
 
-document.querySelector("[data-focus]")?.focus();
+if (!inField()) document.querySelector("[data-focus]")?.focus();
 
 // The panel of the job is fetched again while it works; whoever stands in it stays in it.
 let stood = "";

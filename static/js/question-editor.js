@@ -1,6 +1,6 @@
 /* The question form and the bank's list work as plain forms; this makes them pleasant. Buttons of a list redraw only the
    form, the focus goes where the act happened, Alt with an arrow key moves a row, and unsaved words are not lost unasked. */
-import { touched } from "./touched.js";
+import { inField, touched } from "./touched.js";
 
 const FORM = "[data-question-editor]";
 let changed = false;
@@ -75,7 +75,7 @@ function start(form) {
 const form = document.querySelector(FORM);
 if (form) {
   start(form);
-  focusOn(form.dataset.focus);
+  if (!inField()) focusOn(form.dataset.focus);
   changed = touched(form); // typed before this ran
   addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 }

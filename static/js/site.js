@@ -30,6 +30,13 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
 
+// A search asks while it is typed into. Leaving its field asks nothing new: a list drawn anew would take the focus from
+// whoever has gone on into it.
+document.addEventListener("htmx:confirm", (event) => {
+  const by = event.detail.triggeringEvent;
+  if (by?.type === "change" && by.target.type === "search") event.preventDefault();
+});
+
 // The same form with the same words, pressed again before its answer came: what it makes would be made twice. On the
 // window, so that it hears last: a page that holds a form back, to save something first, sends it once more itself.
 const PATIENCE_MS = 5000;
@@ -74,7 +81,8 @@ if (document.querySelector("[data-guard-words]") || answers()) {
 }
 
 const summary = document.querySelector(".errors[tabindex]");
-if (summary) summary.focus();
+// Who was quicker than this script is in a field already, and stays there.
+if (summary && !typing(document.activeElement ?? document.body)) summary.focus();
 for (const link of document.querySelectorAll(".subnav [aria-current], .tabs [aria-current]")) {
   const bar = link.closest(".subnav .wrap, .tabs");
   const [shown, place] = [bar.getBoundingClientRect(), link.getBoundingClientRect()];

@@ -1,4 +1,4 @@
-// Does a form say something else than the page brought? What was typed before a script ran fired its events unheard.
+// What somebody did before a script ran: it fired its events unheard. Does a form say something else than the page brought?
 
 function moved(control) {
   if (["radio", "checkbox"].includes(control.type)) return control.checked !== control.defaultChecked;
@@ -11,3 +11,6 @@ function moved(control) {
 }
 
 export const touched = (form) => [...form.elements].some(moved);
+
+/** Is somebody in a field? Then a script that comes late leaves the focus there. */
+export const inField = () => Boolean(document.activeElement?.closest("input, textarea, select, [contenteditable]"));

@@ -99,11 +99,14 @@ def test_a_case_is_shared_and_taken_into_a_lesson_of_another_library(hana, windo
     other = window_of(sam, viewport=WIDTHS[width])
     other.goto("/author/cases/")
     is_open(other)
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url))
     other.get_by_label("Search titles and situations").focus()
     other.keyboard.type("forty")
     other.wait_for_url("**q=forty**")
     press(other, "Forty dollars for a returned book", "link")
     other.wait_for_url(f"**/author/cases/{SharedCase.objects.get().pk}/")
+    assert len([url for url in asked if "q=forty" in url]) == 1  # leaving the field draws no new list
     press(other, "Take it")
     expect(other.get_by_text("The case is yours now")).to_be_visible()
     taken = cases_of("valley-course")[-1]
