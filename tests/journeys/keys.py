@@ -1,10 +1,14 @@
 """Going through a page by the keyboard alone, and always seeing where one is."""
 
 import re
+from contextlib import suppress
+from typing import Any
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as TooLate
 
 MOST_TABS = 60
+DRAWN_MS = 10_000
 FOCUS = """() => {
     const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
     const label = at.closest('label') ?? at;
@@ -21,18 +25,27 @@ FOCUS = """() => {
              seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight, page: at === document.body };
 }"""
 
+SHOWN = f"() => {{ const at = ({FOCUS})(); return at.page || (at.ring && at.seen && !at.covered); }}"
+
+
+def focus(page: Page) -> dict[str, Any]:
+    """Where the focus is. A page that is drawn for the first time, or that scrolls, may show it a moment late."""
+    at = page.evaluate(FOCUS)
+    if not at["page"] and (at["ring"], at["seen"], at["covered"]) != (True, True, False):
+        with suppress(TooLate):
+            page.wait_for_function(SHOWN, timeout=DRAWN_MS)
+        at = page.evaluate(FOCUS)
+    return at
+
 
 def tab_to(page: Page, wanted: str, *, key: str = "Tab") -> None:
     """Press Tab until ``wanted`` has the focus; every stop on the way shows where one is."""
     seen = []
     for _ in range(MOST_TABS):
         page.keyboard.press(key)
-        at = page.evaluate(FOCUS)
+        at = focus(page)
         if at["page"]:
             continue
-        if not at["seen"]:  # a page that is drawn for the first time may show its focus a moment late
-            page.wait_for_timeout(400)
-            at = page.evaluate(FOCUS)
         assert (at["ring"], at["seen"], at["covered"]) == (True, True, False), at
         seen.append(at["name"])
         if re.search(wanted, at["name"]):

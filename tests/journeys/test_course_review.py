@@ -53,6 +53,7 @@ def test_a_course_goes_out_once_a_colleague_has_approved_it(
     rosa.goto(f"{AUTHOR}/review/")
     expect(rosa.get_by_role("heading", name="Your verdict")).to_be_visible()
     rosa.get_by_role("link", name="Comments on “Who borrows”").press("Enter")
+    rosa.wait_for_url("**?lesson=who-borrows#comments")  # which has the focus once the page is there
     expect(rosa.get_by_role("heading", name="Comments on “Who borrows”")).to_be_visible()
     rosa.get_by_label("Note").first.focus()
     rosa.keyboard.type("Say first who pays the postage.")
@@ -62,7 +63,8 @@ def test_a_course_goes_out_once_a_colleague_has_approved_it(
     rosa.get_by_label("Approve it").focus()
     rosa.keyboard.press("Space")
     press(rosa, "^Send the verdict$")
-    expect(rosa.get_by_role("region", name="Who says what")).to_contain_text("approved")
+    said = rosa.get_by_role("region", name="Who says what").get_by_role("listitem")
+    expect(said.filter(has_text=trainee.name)).to_contain_text("approved")
 
     hana.reload()
     expect(hana.get_by_role("region", name="Who says what")).to_contain_text("Nothing more is asked for")

@@ -61,7 +61,7 @@ def test_a_refresh_does_what_it_announced(
     tab_to(hana, "^Publish$")
     hana.keyboard.press("Enter")
     expect(hana.get_by_role("heading", level=1)).to_have_text("Publish edition 2?")
-    assert hana.get_by_role("region", name="What it does").get_by_role("listitem").all_inner_texts() == ANNOUNCED
+    expect(hana.get_by_role("region", name="What it does").get_by_role("listitem")).to_have_text(ANNOUNCED)
     is_open(hana)
     tab_to(hana, "^Yes, publish edition 2$")
     hana.keyboard.press("Enter")

@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from courses.models import Course
@@ -57,16 +54,11 @@ def course(transactional_db: None, instructor: User) -> Course:
 
 
 @pytest.fixture
-def hana(
-    browser: Browser, live_server: LiveServer, instructor: User, client_of: Callable[[User], Client]
-) -> Callable[[str], Page]:
+def hana(window_of: Callable[..., Page], instructor: User) -> Callable[[str], Page]:
     """A window of the instructor, signed in, at one of the two widths."""
 
     def open_one(width: str) -> Page:
-        context = browser.new_context(base_url=live_server.url, viewport=WIDTHS[width])
-        session = client_of(instructor).cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        return context.new_page()
+        return window_of(instructor, viewport=WIDTHS[width])
 
     return open_one
 
@@ -122,6 +114,7 @@ def test_a_correction_is_tried_and_applied_by_keyboard(
     page.goto(f"/author/analysis/{SLUG}/{QUIZ}/")
     is_sound(page)
     page.get_by_role("link", name="Re-grade").press("Enter")
+    expect(page.get_by_role("button", name="Try it on 2 attempts")).to_be_visible()
     is_sound(page)
     photograph(page, f"regrade-new-{width}")
     page.get_by_role("button", name="Try it on 2 attempts").press("Enter")

@@ -36,7 +36,7 @@ def test_a_lesson_is_put_on_the_shelf_and_taken_by_keyboard_alone(
     page.get_by_label("Into which course").focus()
     tab_to(page, "^Take it into the course$")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("as a draft.")).to_be_visible()
+    expect(page.get_by_text("is in Part 1 of this course now, as a draft.")).to_be_visible()
     assert Lesson.objects.filter(course=target, uid="citing").exists()
 
     page.set_viewport_size(TALL)

@@ -1,12 +1,9 @@
 """Marking and extra time in a real browser: by keyboard alone, without a barrier that axe finds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from quizzes.models import ExtraTime, Marking
@@ -22,19 +19,9 @@ SCREENS = {
 
 
 @pytest.fixture(params=SCREENS.values(), ids=SCREENS)
-def page(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    live_server: LiveServer,
-    instructor: User,
-    client_of: Callable[[User], Client],
-) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, window_of: Callable[..., Page], instructor: User) -> Page:
     """The instructor's browser."""
-    context = browser.new_context(base_url=live_server.url, reduced_motion="reduce", **request.param)
-    session = client_of(instructor).cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    yield context.new_page()
-    context.close()
+    return window_of(instructor, **request.param)
 
 
 def take_back(page: Page) -> None:
@@ -54,6 +41,8 @@ def sound(page: Page) -> None:
 
 
 def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until ``wanted`` has the focus; it may be on the page that is on its way."""
+    expect(page.locator(wanted).first).to_be_attached()
     for _step in range(80):
         page.keyboard.press("Tab")
         if page.locator(f"{wanted}:focus").count():
@@ -115,6 +104,7 @@ def test_extra_time_and_one_more_attempt_are_given_and_taken_back_by_keyboard_al
 
     page.get_by_role("link", name="One more attempt for one person").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="More attempts")).to_be_visible()
     tab_to(page, "#person")
     page.keyboard.type("rosa")
     page.keyboard.press("Enter")
