@@ -10,6 +10,12 @@ SIGNS = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
     }
 )
+# Signs that people leave out of the same word: accents of Latin, Greek and Cyrillic letters, the points of Hebrew, the
+# vowels of Arabic. Elsewhere a sign that stands on a letter spells another word (Thai and Indian vowels, Japanese voicing).
+LEFT_OUT = re.compile(
+    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
+)
 STAR, ANYTHING = "\\*", "\ue000"  # a private character: no typed text is compared with it
 
 
@@ -34,8 +40,7 @@ def _visible(text: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text)
-    return unicodedata.normalize("NFC", "".join(each for each in apart if unicodedata.category(each) != "Mn"))
+    return unicodedata.normalize("NFC", LEFT_OUT.sub("", unicodedata.normalize("NFKD", text)))
 
 
 def fits(pattern: str, text: str, *, case: bool = False, accents: bool = False) -> bool:

@@ -112,6 +112,22 @@ def test_many_stars_and_a_long_answer_take_no_time():
     assert time.perf_counter() - started < 0.5
 
 
+@pytest.mark.parametrize(
+    ("written", "typed", "same"),
+    [
+        ("Ängström", "angstrom", True),
+        ("ёлка", "елка", True),
+        ("שָׁלוֹם", "שלום", True),
+        ("مُحَمَّد", "محمد", True),
+        ("กิน", "กน", False),  # to eat, and no word
+        ("がき", "かき", False),  # a child, and an oyster
+        ("गुरु", "गर", False),
+    ],
+)
+def test_only_signs_that_people_leave_out_are_accents(written: str, typed: str, same: bool):
+    assert (folded(written) == folded(typed)) is same
+
+
 @given(text=st.text(max_size=60), case=st.booleans(), accents=st.booleans())
 @example(text="ǰ̣", case=False, accents=True)
 @example(text="ͅΑ", case=False, accents=True)
