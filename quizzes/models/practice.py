@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from courses.models import Course, Level
+from courses.models import Course, EditionLessonText, Level
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,10 +22,22 @@ class PracticeCaseQuerySet(models.QuerySet["PracticeCase"]):
             part__lesson_texts__edition_lesson__edition=F("course__current_edition"),
         ).distinct()
 
+    def placed(self) -> "PracticeCaseQuerySet":
+        """Each with the lesson and the language in which it stands in its course's current edition."""
+        texts = EditionLessonText.objects.filter(
+            part=OuterRef("part"), edition_lesson__edition=OuterRef("course__current_edition")
+        ).order_by("pk")
+        return self.annotate(
+            lesson_uid=Subquery(texts.values("edition_lesson__uid")[:1]),
+            language=Subquery(texts.values("language")[:1]),
+        )
+
 
 class PracticeCase(models.Model):
     """A case that a published practice lesson holds; written at publishing, for the gallery."""
 
+    lesson_uid: str  # of those that are ``placed``
+    language: str
     part = models.ForeignKey("courses.EditionPart", on_delete=models.PROTECT, related_name="practice_cases")
     course = models.ForeignKey("courses.Course", on_delete=models.CASCADE, related_name="+")
     uid = models.CharField(max_length=40)
@@ -48,8 +60,9 @@ class PracticeCase(models.Model):
 
     @property
     def subject_key(self) -> str:
-        """What free runs of this case have in common, whatever edition they were begun in."""
-        return f"case:{self.course_id}:{self.uid}"
+        """What free runs of this case have in common, whatever edition they were begun in. Another lesson, or the same one
+        in another language, may have a case of this uid; so it has to be ``placed``."""
+        return f"case:{self.course_id}:{self.lesson_uid}:{self.language}:{self.uid}"
 
 
 class PracticeRunQuerySet(models.QuerySet["PracticeRun"]):

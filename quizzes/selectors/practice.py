@@ -194,7 +194,7 @@ def _add_runs(rows: Mapping[str, EngineRow], reader: User) -> None:
 
 def cases_of(reader: User, engine: str) -> PracticeCaseQuerySet:
     """The published cases of ``engine`` that ``reader`` finds, each with its course."""
-    return PracticeCase.objects.listed_for(reader).filter(engine=engine).select_related("course")
+    return PracticeCase.objects.listed_for(reader).filter(engine=engine).placed().select_related("course")
 
 
 def bests_of(reader: User, keys: Sequence[str]) -> dict[str, tuple[int, int]]:

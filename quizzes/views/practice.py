@@ -94,7 +94,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def start_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a published case outside of its course, or go on in it."""
-    cases = PracticeCase.objects.listed_for(request.user).select_related("course", "part")
+    cases = PracticeCase.objects.listed_for(request.user).placed().select_related("course", "part")
     case = get_object_or_404(cases, pk=pk)
     written: list[dict[str, Any]] = json.loads(case.part.source)["cases"]
     content = next(each for each in written if each["uid"] == case.uid)

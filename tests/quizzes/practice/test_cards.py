@@ -68,7 +68,7 @@ def test_who_is_still_in_an_older_edition_does_not_bring_its_words_back(trainee:
 
 def test_a_case_played_outside_of_its_course_leads_to_its_lesson_and_is_the_same_card(trainee: User):
     course = publish_practice(cases=[errands("case-1", "lend", "renew")])
-    case, content = PracticeCase.objects.get(), errands("case-1", "lend", "renew")
+    case, content = PracticeCase.objects.placed().get(), errands("case-1", "lend", "renew")
     card = missed(begin_case(learner=trainee, case=case, content=content), "lend", "lend")
 
     assert (card.item.course, card.item.lesson_uid) == (course, LESSON)

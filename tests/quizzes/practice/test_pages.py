@@ -109,6 +109,17 @@ def test_a_case_of_a_course_is_played_in_free_practice(rosa: Client, trainee: Us
     assert "Best 100%, 1 try" in page(rosa, "/practice/errands/")
 
 
+def test_two_lessons_may_each_have_a_case_of_one_uid(rosa: Client, trainee: User):
+    twin = {"engine": "errands", "title": "A copy", "cases": [errands("case-1", "renew", "recall")]}
+    publish_practice(cases=[errands("case-1")], lessons=[("practice", "copied", twin)])
+    for case in PracticeCase.objects.order_by("pk"):
+        rosa.post(f"/practice/cases/{case.pk}/start/")
+    first, second = PracticeRun.objects.order_by("pk")
+    assert first.case["errands"] != second.case["errands"]
+    end(run=play_all(first, "lend", "renew"), turn=2)
+    assert page(rosa, "/practice/errands/").count("Best 100%") == 1
+
+
 def test_a_new_edition_leaves_one_case_of_each_uid(rosa: Client):
     course = publish_practice()
     publish_practice(slug="another", cases=[errands("other")])
