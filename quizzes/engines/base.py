@@ -159,6 +159,7 @@ class FormEngine(BaseEngine):
     (``parts``). The state has ``answers`` and ``checked``, how often the coach was asked.
     """
 
+    takes_back = False  # what is filled in is changed; the last step back would take along what was saved since
     finish_label: Any = gettext_lazy("I am done")
     check_label: Any = gettext_lazy("Check my work")
 

@@ -65,6 +65,11 @@ class PracticeCase(models.Model):
         return f"case:{self.course_id}:{self.lesson_uid}:{self.language}:{self.uid}"
 
 
+def free_subject(engine: str) -> str:
+    """What runs through made-up worlds of ``engine`` have in common, outside of courses."""
+    return f"engine:{engine}"
+
+
 class PracticeRunQuerySet(models.QuerySet["PracticeRun"]):
     def visible_to(self, user: "User") -> "PracticeRunQuerySet":
         """One's own runs only: supervisors see that a lesson is done, never how."""
@@ -75,6 +80,10 @@ class PracticeRunQuerySet(models.QuerySet["PracticeRun"]):
 
     def finished(self) -> "PracticeRunQuerySet":
         return self.filter(finished_at__isnull=False)
+
+    def judged(self) -> "PracticeRunQuerySet":
+        """Without those that their engine left behind: they were closed, and are worth nothing, not naught."""
+        return self.exclude(parts=[])
 
     def real(self) -> "PracticeRunQuerySet":
         """Without those that authors play to try a case."""
@@ -159,6 +168,11 @@ class PracticeRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner}: {self.case_uid} #{self.number}"
+
+    @property
+    def left_behind(self) -> bool:
+        """It was closed because its engine had changed: nobody could judge it any more."""
+        return self.parts == []
 
     @property
     def passed(self) -> bool:

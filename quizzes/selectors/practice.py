@@ -16,6 +16,7 @@ from courses.standing import standing
 from quizzes.access import PASS_MARK, pass_mark_of
 from quizzes.engines.registry import Engine, engines
 from quizzes.models import PracticeCase, PracticeCaseQuerySet, PracticeRun
+from quizzes.models.practice import free_subject
 from quizzes.practice_settings import PracticeSettings, longest_row
 
 LESSONS_ASKED = 10  # how many practice lessons are asked which lessons explain what
@@ -67,7 +68,7 @@ def lesson_card(player: PlayerLesson, reader: User) -> LessonCard:
         settings=asking,
         pass_mark=mark,
         in_a_row=row,
-        row_now=_row_now(counted, mark),
+        row_now=min(_row_now(counted, mark), row),
         best=max(counted, default=None),
         tries=len(done),
         passed=bool(getattr(player.facts, "credited", False)) or longest_row(counted, mark) >= row,
@@ -96,7 +97,7 @@ def _runs_of(player: PlayerLesson, reader: User) -> list[PracticeRun]:
         key = f"enrolment:{player.enrolment.pk}:{player.lesson.uid}"
     else:
         return []
-    runs = PracticeRun.objects.visible_to(reader).filter(subject_key=key)
+    runs = PracticeRun.objects.visible_to(reader).judged().filter(subject_key=key)
     return list(runs.defer("case", "state", "parts").order_by("number"))
 
 
@@ -134,6 +135,7 @@ class EngineRow:
     tries: int = 0
     best: int | None = None
     open: PracticeRun | None = None
+    may_begin: bool = True  # no made-up world of free practice is open, which would be gone on with
     recent: list[int] = field(default_factory=list)  # percents, newest first
     last_at: dt.datetime | None = None
     side: str = ""
@@ -179,7 +181,7 @@ def engine_row(reader: User, name: str) -> EngineRow:
 
 
 def _add_runs(rows: Mapping[str, EngineRow], reader: User) -> None:
-    mine = PracticeRun.objects.visible_to(reader).real()
+    mine = PracticeRun.objects.visible_to(reader).real().judged()
     done = mine.finished().filter(engine__in=rows)
     for name, tries, best, last in done.values_list("engine").annotate(Count("pk"), Max("percent"), Max("finished_at")):
         rows[name].tries, rows[name].best, rows[name].last_at = tries, best, last
@@ -190,6 +192,7 @@ def _add_runs(rows: Mapping[str, EngineRow], reader: User) -> None:
     begun = mine.open().filter(engine__in=rows).defer("state", "parts").order_by("touched_at")
     for run in begun.select_related("course"):
         rows[run.engine].open = run  # the last one touched
+        rows[run.engine].may_begin &= run.subject_key != free_subject(run.engine)
 
 
 def cases_of(reader: User, engine: str) -> PracticeCaseQuerySet:
@@ -201,7 +204,7 @@ def bests_of(reader: User, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Tries and best percent of ``reader`` by subject key. One query."""
     if not reader.is_authenticated or not keys:
         return {}
-    runs = PracticeRun.objects.visible_to(reader).finished().filter(subject_key__in=keys)
+    runs = PracticeRun.objects.visible_to(reader).finished().judged().filter(subject_key__in=keys)
     return {
         key: (tries, best) for key, tries, best in runs.values_list("subject_key").annotate(Count("pk"), Max("percent"))
     }

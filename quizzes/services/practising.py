@@ -23,6 +23,7 @@ from quizzes.access import PASS_MARK, pass_mark_of
 from quizzes.engines.registry import Engine, Move, NotAllowed, State, engines
 from quizzes.engines.scoring import COACH, kept_part, percent, play
 from quizzes.models import PracticeCase, PracticeMove, PracticeRun
+from quizzes.models.practice import free_subject
 from quizzes.practice_settings import Met, PracticeSettings, World, fresh_seed
 from quizzes.selectors.authors_desk import DRAFT
 from quizzes.selectors.moves import END, HINT, KEEP, UNDO, moves_of
@@ -99,7 +100,7 @@ def _subject(player: PlayerLesson, learner: User) -> dict[str, Any]:
 
 def begin_free(*, learner: User, engine: str, level: str = "working", side: str = "", mode: str = COACH) -> PracticeRun:
     """Go on with the open run of ``learner`` in made-up worlds of ``engine``, or begin another world at ``level``."""
-    mine = {"learner": learner, "purpose": Purpose.PRACTICE, "subject_key": f"engine:{engine}", "mode": mode}
+    mine = {"learner": learner, "purpose": Purpose.PRACTICE, "subject_key": free_subject(engine), "mode": mode}
     return _open_of(mine) or _create(mine, engine, World(None, fresh_seed()), level=level, side=side)
 
 

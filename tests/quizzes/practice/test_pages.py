@@ -98,6 +98,15 @@ def test_cases_are_found_by_words_level_and_order(rosa: Client):
     assert "No case fits" in page(rosa, "/practice/errands/", q="unicorn")
 
 
+def test_a_new_world_can_be_asked_for_while_a_run_of_a_course_is_open(rosa: Client, trainee: User):
+    run = begin(trainee, publish_practice())
+    both = page(rosa, "/practice/errands/")
+    assert f'href="/practice/runs/{run.pk}/"' in both
+    assert 'action="/practice/errands/start/"' in both
+    rosa.post("/practice/errands/start/")
+    assert 'action="/practice/errands/start/"' not in page(rosa, "/practice/errands/")
+
+
 def test_a_case_of_a_course_is_played_in_free_practice(rosa: Client, trainee: User):
     course = publish_practice()
     case = PracticeCase.objects.get(uid="case-2")
@@ -219,7 +228,12 @@ def test_a_run_that_its_engine_left_behind_is_said_and_closed(rosa: Client, trai
     assert "has changed since you began" in answer.content.decode()
     rosa.post(f"/practice/runs/{run.pk}/do/", {"verb": "end", "turn": "0"})
     assert PracticeRun.objects.get().finished_at is not None
-    assert "Debrief" in page(rosa, f"/practice/runs/{run.pk}/debrief/")
+    closed = page(rosa, f"/practice/runs/{run.pk}/debrief/")
+    assert "It could not be judged any more" in closed
+    assert "All of it holds" not in closed
+    assert "had met this world" not in closed
+    assert "A new one" in closed
+    assert "The same world again" not in closed
 
 
 def test_htmx_gets_the_desk_alone_and_is_sent_to_the_debrief(rosa: Client, trainee: User):

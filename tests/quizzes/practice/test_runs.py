@@ -216,6 +216,23 @@ def test_generated_worlds_in_a_row_complete_the_lesson(trainee: User):
     assert LessonState.objects.get(uid=LESSON).state == "done"
 
 
+def test_a_row_that_is_longer_than_asked_for_is_not_more_than_all_of_it(trainee: User):
+    course = publish_practice(cases=[], generated=True, rule={"in_a_row": 2})
+    for _world in range(3):
+        run = begin(trainee, course)
+        play_all(run, *run.case["errands"])
+    assert lesson_card(practice_player(trainee, course), trainee).row_now == 2
+
+
+def test_what_is_filled_in_is_changed_and_not_taken_back(trainee: User):
+    run = begin_free(learner=trainee, engine="sums")
+    act(run=run, turn=0, move={"verb": "check", "answers": {"sum": "1"}})
+    act(run=run, turn=1, move={"verb": "keep", "answers": {"sum": "1", "difference": "2"}})
+    with pytest.raises(NotAllowed):
+        undo(run=run, turn=2)
+    assert PracticeRun.objects.get().state["answers"] == {"sum": "1", "difference": "2"}
+
+
 def test_worlds_may_be_everybodys(trainee: User, supervisor: User):
     course = publish_practice(cases=[], generated=True, seeds="shared")
     assert begin(trainee, course).case == begin(supervisor, course).case
