@@ -301,7 +301,8 @@ def _save_lesson_texts(
     What ``spec`` leaves out of a lesson rests with its history, as do lessons in the archive and languages that the
     course speaks no more: they may come back. Gives titles and languages of those that began to.
     """
-    texts = LessonText.everything.filter(lesson__course=course, lesson__uid__in=lessons)
+    # Saving in the browser takes no lock of the course: held, a row is what it was read as until it is written anew.
+    texts = LessonText.everything.select_for_update(of=("self",)).filter(lesson__course=course, lesson__uid__in=lessons)
     known = {(text.lesson_id, text.language): text for text in texts}
     rows: list[LessonText] = []
     versions: list[LessonRevision] = []

@@ -1,6 +1,11 @@
 """What a folder or an older edition leaves out of a draft goes into the archive whole: words, history, titles, files."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from courses.models import LessonRevision, LessonText, ModuleText
 from courses.selectors import all_media
@@ -111,3 +116,33 @@ def test_a_film_lesson_that_the_folder_leaves_out_comes_back_with_its_film(tmp_p
     outlining.restore_lesson(course=course, uid="film")
     assert not drafts.complete(course).faults
     assert import_folder(path=without, actor=actor).changed
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_saves_while_a_folder_comes_in_is_merged_and_never_written_over(monkeypatch):
+    """The save waits for the folder's rows and finds another version, so neither side loses a word."""
+    course = draft_course(slug="race", lessons=[("text", "one", {"body": "One.\n\nTwo.\n"})])
+    text, reached = text_of(course, "one"), threading.Event()
+    written = drafts._write
+
+    def slowly(model, rows, fields):
+        if model is LessonText:
+            reached.set()
+            time.sleep(0.3)
+        written(model, rows, fields)
+
+    def save(body: str) -> None:
+        reached.wait(timeout=10)
+        try:
+            save_lesson(text=text, typed=Typed(text.title, text.minutes, body), version=1, actor=UserFactory())
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(drafts, "_write", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        saving = pool.submit(save, "One.\n\nSecond.\n")
+        draft_course(slug="race", lessons=[("text", "one", {"body": "First.\n\nTwo.\n"})])
+        saving.result(timeout=20)
+    now = text_of(course, "one")
+    assert (now.content["body"], now.version) == ("First.\n\nSecond.\n", 3)
