@@ -200,16 +200,25 @@ def save_credits(course: Course, credited: Credited) -> None:
 
 
 @transaction.atomic
-def save(*, course: Course, spec: CourseSpec, media: Mapping[str, MediaFile], actor: User | None) -> Rested:
+def save(
+    *,
+    course: Course,
+    spec: CourseSpec,
+    media: Mapping[str, MediaFile],
+    actor: User | None,
+    published: bool = False,
+) -> Rested:
     """Make the draft of ``course`` what ``spec`` says; rows that stay the same keep their version.
 
     No lesson, part or text of a lesson is deleted: what it leaves out rests with its history, and what began to is given.
+    A lesson that its author has marked as not ready stays so, unless ``spec`` is what was ``published``: a folder says
+    nothing of it.
     The caller holds the lock of the course row. The number of statements does not depend on the number of lessons.
     """
     languages = [each for each in course.languages if each not in spec.languages]
     _save_course(course, spec)
     modules = _save_modules(course, spec)
-    archived, texts = _save_lessons(course, spec, modules, actor)
+    archived, texts = _save_lessons(course, spec, modules, actor, published=published)
     _save_media(course, media)
     return Rested(archived, texts, languages)
 
@@ -267,7 +276,7 @@ def _save_modules(course: Course, spec: CourseSpec) -> dict[str, Module]:
 
 
 def _save_lessons(
-    course: Course, spec: CourseSpec, modules: Mapping[str, Module], actor: User | None
+    course: Course, spec: CourseSpec, modules: Mapping[str, Module], actor: User | None, *, published: bool
 ) -> tuple[int, list[tuple[str, str]]]:
     """How many lessons were archived, and which texts rest: titles with languages."""
     known = {lesson.uid: lesson for lesson in Lesson.everything.filter(course=course)}
@@ -280,7 +289,7 @@ def _save_lessons(
             "kind": lesson.kind,
             "rule": lesson.rule,
             "facts": list(lesson.facts),
-            "ready": True,
+            "ready": published or row.ready,
             "archived_at": None,
         }
         _set(row, values)

@@ -48,7 +48,7 @@ def restore_draft(*, course: Course, edition: Edition, actor: User, seen: str, d
             _("The draft has faults, so it cannot be kept as a preview. Mend them, or say that it may be given up.")
         )
     spec = editions.load(edition)
-    drafts.save(course=course, spec=spec, media=_media(course, edition), actor=actor)
+    drafts.save(course=course, spec=spec, media=_media(course, edition), actor=actor, published=True)
     if spec.credited:  # else it says nothing of any, as those of before credits were in editions
         drafts.save_credits(course, drafts.credited_of(course) | spec.credited)
     return kept

@@ -146,3 +146,16 @@ def test_who_saves_while_a_folder_comes_in_is_merged_and_never_written_over(monk
         saving.result(timeout=20)
     now = text_of(course, "one")
     assert (now.content["body"], now.version) == ("First.\n\nSecond.\n", 3)
+
+
+def test_a_folder_takes_back_no_word_that_a_lesson_is_not_ready_and_an_edition_does(actor):
+    """A folder cannot say it, so a change elsewhere in it must not let a half-written lesson go out."""
+    course = publish_course(slug="half", owner=actor, lessons=[("text", "one", {}), ("text", "two", {})])
+    outlining.mark_lesson(course=course, uid="two", ready=False)
+    draft_course(slug="half", owner=actor, lessons=[("text", "one", {"body": "Other.\n"}), ("text", "two", {})])
+    assert list(course.lessons.filter(ready=False).values_list("uid", flat=True)) == ["two"]
+    course.refresh_from_db()
+    restoring.restore_draft(
+        course=course, edition=course.editions.get(), actor=actor, seen=restoring.mark_of(course), drop=True
+    )
+    assert not course.lessons.filter(ready=False).exists()
