@@ -1,6 +1,7 @@
 """Decks of slides: begun, written slide by slide, put in another order, split, taken away and brought back.
 
-A slide is guarded by its version as a lesson's text is; what touches the order holds the row of the deck.
+A slide is guarded by its version as a lesson's text is. Whatever writes on slides or their order holds the row of the
+deck: who saves a slide while another one splits or moves it waits, and neither finds the other's row half written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -162,12 +163,16 @@ def tidy(values: SlideValues) -> SlideValues:
 def save_slide(*, slide: Slide, version: int, values: SlideValues, actor: User) -> Slide:
     """Save the slide if its version is still ``version``; the same values save nothing.
 
-    Raises ``InvalidInput`` for what cannot stand on a slide, ``SlideChanged`` when another save came first.
+    Raises ``InvalidInput`` for what cannot stand on a slide, ``SlideChanged`` when another save came first, ``Conflict``
+    when it is gone.
     """
     values = tidy(values)
     changes = {each.name: getattr(values, each.name) for each in fields(values)}
+    _hold(slide.deck_id)
     rows = Slide.objects.select_related("deck__course", "picture", "recording")
-    current = rows.get(pk=slide.pk)
+    current = rows.filter(pk=slide.pk).first()
+    if current is None:
+        raise _gone()
     if all(getattr(current, name) == value for name, value in changes.items()):
         return current
     if not Slide.objects.filter(pk=slide.pk, version=version).update(version=version + 1, **changes):
@@ -193,9 +198,15 @@ def _touch(pk: int, actor: User) -> None:
     SlideDeck.objects.filter(pk=pk).update(changed_at=clock.now(), changed_by=actor)
 
 
+def _hold(deck_pk: int) -> None:
+    """Wait until nobody else writes on the deck. Raises ``Conflict`` when somebody deleted it."""
+    if SlideDeck.objects.select_for_update().filter(pk=deck_pk).first() is None:
+        raise Conflict(_("Somebody deleted these slides in between."))
+
+
 def _held(deck_pk: int) -> list[Slide]:
     """The slides in order, while the deck's row is held."""
-    SlideDeck.objects.select_for_update().get(pk=deck_pk)
+    _hold(deck_pk)
     return list(Slide.objects.filter(deck=deck_pk).order_by("position", "pk"))
 
 
@@ -203,8 +214,12 @@ def _found(rows: Sequence[Slide], slide: Slide) -> Slide:
     """``slide`` among ``rows``. Raises ``Conflict`` when somebody took it out in between."""
     row = next((each for each in rows if each.pk == slide.pk), None)
     if row is None:
-        raise Conflict(_("Somebody took this slide out in between."))
+        raise _gone()
     return row
+
+
+def _gone() -> Conflict:
+    return Conflict(_("Somebody took this slide out in between."))
 
 
 def _number(rows: Sequence[Slide]) -> None:

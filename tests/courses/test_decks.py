@@ -1,6 +1,11 @@
 """Decks: written by one, guarded against two, put in order, split, taken away and brought back."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,10 +139,42 @@ def test_a_slide_that_went_in_between_is_a_conflict(actor):
         lambda: decks.move_slide(slide=row, by=1, actor=actor),
         lambda: decks.split_slide(slide=row, at=None, actor=actor),
         lambda: decks.delete_slide(slide=row, actor=actor),
+        lambda: decks.save_slide(slide=row, version=1, values=decks.SlideValues(words="Said."), actor=actor),
     )
     for act in acts:
         with pytest.raises(Conflict, match="took this slide out"):
             act()
+    decks.delete_deck(deck=row.deck)
+    for act in acts:
+        with pytest.raises(Conflict, match="deleted these slides"):
+            act()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_saves_a_slide_while_another_splits_it_is_told_and_no_word_is_written_over(monkeypatch):
+    row, person, reached = slide(deck_of("One. Two."), "A"), UserFactory(), threading.Event()
+    halves = decks.halves
+
+    def slowly(words: str, at: int | None) -> tuple[str, str]:
+        reached.set()
+        time.sleep(0.3)
+        return halves(words, at)
+
+    def save() -> None:
+        reached.wait(timeout=10)
+        try:
+            decks.save_slide(slide=row, version=1, values=decks.SlideValues(words="Three."), actor=person)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(decks, "halves", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        saving = pool.submit(save)
+        decks.split_slide(slide=row, at=None, actor=person)
+        with pytest.raises(decks.SlideChanged):
+            saving.result(timeout=20)
+    assert list(row.deck.slides.order_by("position").values_list("words", flat=True)) == ["One.", "Two."]
 
 
 def test_a_source_names_no_file_of_another_course(actor):
