@@ -1,7 +1,7 @@
 """A lesson goes, or is copied, into another course: its files go along, and whoever pointed at it is told."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,6 +18,7 @@ from courses.services import following
 from courses.services.outline_copies import copy_lesson
 from courses.services.outline_places import Placed, Shelf, placed
 from courses.services.outlining import archive_lesson
+from courses.services.question_names import names_in, other_names, with_names
 
 FILE = re.compile(rf"(?<![A-Za-z0-9._/-])media/({markup.MEDIA_NAME})")
 # What a rule says of other lessons of the course it was written for means nothing in another.
@@ -27,11 +28,12 @@ LINK = re.compile(rf"(?<![A-Za-z0-9._/-])lesson:({markup.UID})")
 
 @dataclass(frozen=True)
 class Carried:
-    """The lesson where it is now, its ``files`` under the names they have there, and the titles of the lessons of its
-    old course that point at it (``pointing``)."""
+    """The lesson where it is now, its ``files`` under the names they have there, its ``questions`` where their names are
+    others there, and the titles of the lessons of its old course that point at it (``pointing``)."""
 
     placed: Placed
     files: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
     pointing: tuple[str, ...] = ()
 
 
@@ -43,7 +45,8 @@ def carry_lesson(*, course: Course, uid: str, target: Course, part: str, copy: b
     its own slides and history, from where it can be restored.
 
     Files go along: under their own name if it is free or holds the same bytes, else under a numbered one, and what the
-    lesson says of them is rewritten. Its uid stays if it is free there; what its rule says of other lessons stays behind.
+    lesson says of them is rewritten. Its uid stays if it is free there, and so do the names of its questions; what its
+    rule says of other lessons stays behind.
     Locks both courses, the older one first, so that two who carry in opposite directions do not wait for each other.
     """
     if course.pk == target.pk:
@@ -54,12 +57,17 @@ def carry_lesson(*, course: Course, uid: str, target: Course, part: str, copy: b
     shelf = Shelf.of(target)
     module = shelf.part(part)
     names = _take_files(lesson, target)
+    questions = other_names(lesson.kind, [text.content for text in lesson.texts.order_by("pk")], names_in(target))
     row = copy_lesson(course=target, lesson=lesson, part=module, actor=actor, named=False)
     row.rule = {name: value for name, value in row.rule.items() if name not in OTHERS}
     row.save(update_fields=["rule"])
-    _rewrite(row, names, {uid: row.uid})
+
+    def there(content: Content) -> Content:
+        return with_names(lesson.kind, rewritten(content, names, {uid: row.uid}), questions)
+
+    _rewrite(row, there)
     if not copy:
-        following.copy_history(lesson, row, lambda content: rewritten(content, names, {uid: row.uid}))
+        following.copy_history(lesson, row, there)
         following.copy_hints(lesson, row)
         following.move_notes(lesson, row)
     shelf.put(row, module, len(shelf.lessons[module.pk]))
@@ -68,7 +76,7 @@ def carry_lesson(*, course: Course, uid: str, target: Course, part: str, copy: b
     if not copy:
         pointing = tuple(pointing_at(course, uid))
         archive_lesson(course=course, uid=uid, actor=actor)
-    return Carried(placed=placed(shelf, row), files=names, pointing=pointing)
+    return Carried(placed(shelf, row), names, questions, pointing)
 
 
 def _locked_both(*courses: Course) -> list[Course]:
@@ -127,10 +135,10 @@ def free_name(name: str, held: Mapping[str, int]) -> str:
     return free
 
 
-def _rewrite(lesson: Lesson, names: Mapping[str, str], uids: Mapping[str, str]) -> None:
-    """Say the names that files and the lesson itself have where it is now."""
+def _rewrite(lesson: Lesson, say: Callable[[Content], Content]) -> None:
+    """Say the names that files, questions and the lesson itself have where it is now."""
     for text in LessonText.objects.filter(lesson=lesson):
-        content = rewritten(text.content, names, uids)
+        content = say(text.content)
         if content != text.content:
             text.content = content
             text.save(update_fields=["content"])

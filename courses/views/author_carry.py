@@ -84,6 +84,13 @@ def _tell(request: HttpRequest, course: Course, uid: str, carried: Carried, *, c
         files = ", ".join(carried.files.values())
         said = ngettext("This file came along: %(files)s", "These files came along: %(files)s", len(carried.files))
         messages.info(request, said % {"files": files})
+    if carried.questions:
+        said = ngettext(
+            "The name of a question was taken, so it is called %(names)s here.",
+            "The names of questions were taken, so they are called %(names)s here.",
+            len(carried.questions),
+        )
+        messages.info(request, said % {"names": ", ".join(carried.questions.values())})
     if carried.pointing:
         titles = ", ".join(f"“{title}”" for title in carried.pointing)
         said = _("In %(course)s these lessons still point at it: %(titles)s")

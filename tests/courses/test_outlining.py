@@ -8,7 +8,7 @@ from core.errors import InvalidInput
 from courses.models import Course, CourseMedia, Lesson, LessonText
 from courses.services import drafts, outline_copies, outline_parts, outlining
 from courses.services.carrying import carry_lesson, pointing_at, rewritten
-from courses.services.editing import SomebodyWasFaster
+from courses.services.editing import SomebodyWasFaster, Typed, save_lesson
 from courses.services.outline_parts import PartChanged
 from courses.services.outline_places import NotThere, free_uid
 from tests.courses.films import film_course
@@ -221,6 +221,39 @@ def test_a_lesson_goes_to_another_course_with_its_files(tmp_path, actor):
     assert not here.lessons.filter(uid=film.uid).exists()
     assert Lesson.everything.get(course=here, uid=film.uid).archived_by == actor
     assert dense(there)
+
+
+CHECK = """```check
+uid: ask
+type: single
+stem: {stem}
+options:
+  - id: a
+    text: The right answer
+    right: true
+    feedback: Yes.
+  - id: b
+    text: Another
+    right: false
+    feedback: No.
+```
+"""
+
+
+@pytest.mark.parametrize("copy", [True, False])
+def test_a_question_whose_name_is_taken_in_the_other_course_gets_a_free_one(actor, copy):
+    """Else that course could not be published before somebody found the line and wrote another name."""
+    here = draft_course(slug="here", lessons=[("text", "a", {"body": CHECK.format(stem="Which?")})])
+    there = draft_course(slug="there", lessons=[("text", "z", {"body": CHECK.format(stem="Why?")})])
+    text = LessonText.objects.select_related("lesson").get(lesson__course=here)
+    typed = Typed(text.title, text.minutes, CHECK.format(stem="Which one?"))
+    save_lesson(text=text, typed=typed, version=1, actor=actor)
+    carried = carry_lesson(course=here, uid="a", target=there, part="part-one", copy=copy, actor=actor)
+    moved = LessonText.objects.get(lesson=carried.placed.lesson)
+    assert carried.questions == {"ask": "ask-2"}
+    assert "uid: ask-2\n" in moved.content["body"]
+    assert not drafts.complete(there).faults
+    assert {"uid: ask-2\n" in each.content["body"] for each in moved.revisions.all()} <= {True}
 
 
 def test_who_pointed_at_a_lesson_is_told_when_it_goes(course, actor):
