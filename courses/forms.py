@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from core.naming import not_blank
 from courses.bodies import FORMATS
 from courses.services import remarking
 from courses.services.editing import Typed
@@ -39,7 +40,7 @@ class LessonForm(forms.Form):
     that was never saved so: a merge that came back while its author went on typing.
     """
 
-    title = forms.CharField(label=_("Lesson title"), max_length=200)
+    title = forms.CharField(label=_("Lesson title"), max_length=200, validators=[not_blank])
     minutes = forms.IntegerField(
         label=_("Minutes shown to learners"),
         min_value=1,

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from core.naming import not_blank
 from courses.decks.source import SOURCE_MAX
 from courses.models import Course, LessonText, Slide, SlideDeck
 from courses.narration.voices import PACES, voices
@@ -57,7 +58,7 @@ class SlideForm(forms.Form):
 class DeckForm(forms.Form):
     """Voice and look of the whole video."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[not_blank])
     lesson_uid = forms.ChoiceField(label=_("For the lesson"), required=False)
     language = forms.ChoiceField(label=_("Language"))
     voice = forms.ChoiceField(label=_("Voice"))
@@ -96,7 +97,7 @@ def lesson_choices(course: Course) -> list[tuple[str, Any]]:
 class NewDeckForm(forms.Form):
     """A deck from nothing, or from Markdown that is pasted."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[not_blank])
     lesson_uid = forms.ChoiceField(label=_("For the lesson"), required=False)
     text = forms.CharField(
         label=_("Slides as Markdown"),

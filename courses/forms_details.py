@@ -8,6 +8,7 @@ from django import forms
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from core.naming import not_blank
 from courses.models import Audience, Level, Topic
 from courses.services.founding import SLUG_MAX, Facts, Words
 
@@ -34,7 +35,10 @@ class CourseForm(forms.Form):
     """A new course. ``inside``: it will belong to a library."""
 
     title = forms.CharField(
-        label=_("Title"), help_text=_("What learners see in the catalogue. You can change it later."), max_length=200
+        label=_("Title"),
+        help_text=_("What learners see in the catalogue. You can change it later."),
+        max_length=200,
+        validators=[not_blank],
     )
     code = forms.CharField(label=_("Code"), help_text=_("As on the spine label: BOR 101."), max_length=20)
     topic = forms.ChoiceField(label=_("Subject"), choices=Topic.choices)
@@ -80,7 +84,7 @@ class DetailsForm(forms.Form):
     renamed in the outline.
     """
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[not_blank])
     summary = forms.CharField(
         label=_("In one or two sentences"),
         help_text=_("They stand in the catalogue."),

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from core.naming import not_blank
 from courses.models import Course, LibraryItem, Topic
 from courses.services.shelving import Label
 
@@ -15,7 +16,7 @@ from courses.services.shelving import Label
 class LabelForm(forms.Form):
     """What stands on an item. ``seen`` guards it: when it was changed last, as the form knew it."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[not_blank])
     description = forms.CharField(
         label=_("Description"),
         help_text=_("For colleagues: what it is good for, and what they should change."),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.naming import not_blank
 from courses.lesson_templates import TEMPLATES
 from courses.models import Course
 from courses.registry import ChoosingKind, StartingKind, WritableKind, kinds
@@ -15,7 +16,7 @@ from courses.services.outlining import MINUTES_MOST
 class PartForm(forms.Form):
     """``version`` is the part's as the form knew it; a new part has none."""
 
-    title = forms.CharField(label=_("Title of the part"), max_length=TITLE_MAX)
+    title = forms.CharField(label=_("Title of the part"), max_length=TITLE_MAX, validators=[not_blank])
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,7 +25,7 @@ class PartForm(forms.Form):
 
 
 class LessonNameForm(forms.Form):
-    title = forms.CharField(label=_("Lesson title"), max_length=TITLE_MAX)
+    title = forms.CharField(label=_("Lesson title"), max_length=TITLE_MAX, validators=[not_blank])
     minutes = forms.IntegerField(
         label=_("Minutes"),
         min_value=1,
@@ -62,7 +63,7 @@ class WaitingForm(forms.Form):
 class LessonAddForm(forms.Form):
     """``kind`` is a kind's name, or name and start: ``practice:triage``."""
 
-    title = forms.CharField(label=_("Lesson title"), max_length=TITLE_MAX)
+    title = forms.CharField(label=_("Lesson title"), max_length=TITLE_MAX, validators=[not_blank])
     kind = forms.ChoiceField(label=_("Kind"))
     template = forms.ChoiceField(
         label=_("Begin with"), help_text=_("For what is read, seen or heard; you replace every word."), required=False

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import clock
 from core.errors import Conflict, InvalidInput
+from core.naming import is_blank
 from courses import bodies, checks, converting, markup, merging
 from courses.models import Course, CourseMedia, Lesson, LessonRevision, LessonText
 from courses.registry import Content, blocks
@@ -136,7 +137,7 @@ def _fit(typed: Typed) -> Typed:
     """As the row keeps it. Raises ``InvalidInput`` by field for what it cannot keep."""
     title, body = typed.title.strip(), markup.normalise(typed.body)
     faults = {}
-    if not title:
+    if is_blank(title):
         faults["title"] = _("Give the lesson a title.")
     elif len(title) > 200:
         faults["title"] = _("Keep it to %(limit)d characters.") % {"limit": 200}

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInput
+from core.naming import is_blank
 from courses.folder.reading import MAX_UID, RESERVED
 from courses.models import Course, Lesson, LessonText, Module, ModuleText
 
@@ -51,7 +52,7 @@ def lesson_uids(course: Course) -> set[str]:
 def tidy_title(title: str) -> str:
     """``title`` in one line. Raises ``InvalidInput`` when it is empty or too long."""
     title = " ".join(title.split())
-    if not title:
+    if is_blank(title):
         raise InvalidInput(_("Give it a title."), fields={"title": _("Give it a title.")})
     if len(title) > TITLE_MAX:
         sentence = _("The title is longer than %(most)d characters.") % {"most": TITLE_MAX}

@@ -19,6 +19,7 @@ from accounts.notice_kinds import NoticeKind
 from accounts.services.announcing import Draft, notify_many
 from core import clock
 from core.errors import Conflict, InvalidInput
+from core.naming import is_blank
 from courses import checks
 from courses.models import (
     Course,
@@ -176,7 +177,7 @@ def _kept(
 def _values(label: Label) -> dict[str, str]:
     """Raises ``InvalidInput`` by field for what cannot stand on an item."""
     faults = {}
-    if not label.title.strip():
+    if is_blank(label.title):
         faults["title"] = _("Give it a title.")
     if not label.licence.strip():
         faults["licence"] = _("Say on which terms it may be used, as CC-BY-4.0.")

@@ -304,6 +304,16 @@ def test_moving_in_a_long_course_takes_no_more_statements(actor):
     assert many == few <= 6
 
 
+def test_a_title_of_which_nothing_is_seen_is_none(course, actor):
+    """The outline, the course page and the catalogue would have a link without words."""
+    with pytest.raises(InvalidInput, match="Give it a title"):
+        add(course, "\u200b", actor)
+    text = LessonText.objects.select_related("lesson").get(lesson__uid="a")
+    with pytest.raises(InvalidInput) as caught:
+        save_lesson(text=text, typed=Typed("\u2060 ", 5, "Words.\n"), version=1, actor=actor)
+    assert set(caught.value.fields) == {"title"}
+
+
 def test_nobody_adds_a_kind_that_is_not_there(course, actor):
     with pytest.raises(InvalidInput):
         outlining.add_lesson(course=course, part="part-one", kind="poster", title="X", content={}, actor=actor)
