@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import language_attributes
 from core.naming import not_blank
 from courses.bodies import FORMATS
 from courses.services import remarking
@@ -37,7 +38,8 @@ class LessonForm(forms.Form):
 
     ``version`` is what the text was written on, ``format`` the source format it is in: the lesson may have been turned
     into the other one since the page was loaded. The ``base_`` fields say so themselves when it was written on something
-    that was never saved so: a merge that came back while its author went on typing.
+    that was never saved so: a merge that came back while its author went on typing. ``language`` is what it is written
+    in, for whoever spells it or reads it aloud.
     """
 
     title = forms.CharField(label=_("Lesson title"), max_length=200, validators=[not_blank])
@@ -61,8 +63,10 @@ class LessonForm(forms.Form):
     base_minutes = forms.IntegerField(required=False, widget=forms.HiddenInput)
     base_body = forms.CharField(max_length=200_000, required=False, strip=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, source_format: str = "md", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source_format: str = "md", language: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("title", "body"):
+            self.fields[name].widget.attrs |= language_attributes(language)
         self.fields["body"].widget.attrs["class"] = "input--mono"
         if source_format == "html":
             self.fields["body"].help_text = _("HTML. Headings start at h2.")

@@ -8,7 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.languages import said_in
+
 register = template.Library()
+register.filter(said_in)
 
 
 def _day(value: dt.date | dt.datetime) -> dt.date:

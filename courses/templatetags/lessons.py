@@ -8,7 +8,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from courses.selectors import OutlineGroup
+from core.languages import said_in
+from courses.selectors import OutlineGroup, OutlineLesson
 from courses.selectors.catalogue import Card
 from courses.selectors.languages import language_name
 
@@ -59,7 +60,7 @@ def lessons(groups: Iterable[OutlineGroup], base: str, query: str = "") -> SafeS
                 tone=row.tone,
                 icon=row.icon,
                 word=conditional_escape(row.word),
-                title=conditional_escape(row.lesson.title),
+                title=_in_its_language(row.lesson),
                 sub=conditional_escape(row.sub),
                 length=conditional_escape(length % {"minutes": row.lesson.minutes}),
             )
@@ -70,6 +71,11 @@ def lessons(groups: Iterable[OutlineGroup], base: str, query: str = "") -> SafeS
     return mark_safe("".join(shown))
 
 
+def _in_its_language(lesson: OutlineLesson) -> SafeString:
+    title, spoken = conditional_escape(lesson.title), said_in(lesson.language)
+    return format_html("<span{}>{}</span>", spoken, title) if spoken else title
+
+
 @register.simple_tag
 def face(card: Card) -> SafeString:
     """What everybody sees on the card of a course; where the reader stands in it comes below."""
@@ -78,7 +84,7 @@ def face(card: Card) -> SafeString:
         cloth=card.cloth,
         code=card.code,
         url=card.url,
-        lang=format_html(' lang="{}"', card.foreign) if card.foreign else "",
+        lang=said_in(card.foreign) if card.foreign else "",
         title=card.title,
         summary=card.summary,
         lessons=card.lessons,

@@ -53,13 +53,13 @@ def writable_or_404(text: LessonText) -> None:
 
 
 def form_of(data: QueryDict, text: LessonText) -> LessonForm:
-    return LessonForm(data, source_format=text.content.get("source_format", "md"))
+    return LessonForm(data, source_format=text.content.get("source_format", "md"), language=text.language)
 
 
 def _as_saved(text: LessonText) -> LessonForm:
     initial = {"title": text.title, "minutes": text.minutes, "version": text.version}
     initial |= {"body": text.content.get("body", ""), "format": bodies.format_of(text.content)}
-    return LessonForm(initial=initial, source_format=text.content.get("source_format", "md"))
+    return LessonForm(initial=initial, source_format=text.content.get("source_format", "md"), language=text.language)
 
 
 def choices_of(data: QueryDict) -> dict[str, merging.Choice]:

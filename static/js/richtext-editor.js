@@ -57,6 +57,8 @@ export function richEditor({ area, words, checkUrl, token, say }) {
         "aria-multiline": "true",
         ...(label ? { "aria-labelledby": label.id } : { "aria-label": words.name }),
         ...(described && { "aria-describedby": described }),
+        ...(area.lang && { lang: area.lang }),
+        ...(area.dir && { dir: area.dir }),
       },
     },
     onSelectionUpdate({ editor: { state } }) {

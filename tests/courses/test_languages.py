@@ -156,6 +156,23 @@ def test_readers_of_an_edition_notice_nothing_before_the_next_one(client, course
     assert (read.outline.language, read.wanted_language) == ("en", "en"), "who has chosen nothing misses nothing"
 
 
+def test_a_lesson_in_the_language_that_its_reader_chose_says_so(client, course):
+    """The page around it is in another one: who listens to it would hear Spanish read as English."""
+    publish(course=course, kind="minor", note="", actor=None)
+    Course.objects.filter(pk=course.pk).update(audience="public")
+    course.refresh_from_db()
+    learner, reader = UserFactory(), Client()
+    reader.force_login(learner)
+    enrolment = open_enrolment(learner=learner, course=course)
+    assert 'lang="es"' not in reader.get("/courses/lending/one/").content.decode().partition("<main")[2]
+    choose_language(enrolment=enrolment, language="es")
+    page = reader.get("/courses/lending/one/").content.decode()
+    assert '<article class="stack" data-gap="5" lang="es">' in page
+    assert '<span lang="es">One es</span>' in reader.get("/courses/lending/").content.decode()
+    editor = client.get("/author/courses/lending/lessons/one/?language=es").content.decode()
+    assert editor.count('lang="es"') >= 2, "title and text, for whoever spells them"
+
+
 def test_lists_and_the_api_tell_the_languages_of_the_edition_and_not_of_the_draft(client, course):
     publish(course=course, kind="minor", note="", actor=None)
     Course.objects.filter(pk=course.pk).update(audience="public")
