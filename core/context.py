@@ -16,7 +16,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         request.user = AnonymousUser()
     user = request.user
     signed_in = user.is_authenticated
-    return {
+    # What is kept for everybody holds nobody's token.
+    nobodys = {"csrf_token": ""} if getattr(request, "is_for_all", False) else {}
+    return nobodys | {
         "menu": SimpleLazyObject(lambda: items_for(request)),
         "theme": user.theme if signed_in else request.COOKIES.get("theme", ""),
         "letter_keys": not signed_in or user.letter_keys,

@@ -1,8 +1,10 @@
 """For site staff. What was published and who learns what is evidence: it can be read here, not changed."""
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from core import kept_pages
 from core.admin import ReadOnly
 from courses import studio_admin  # noqa: F401  (its registrations belong to this room)
 from courses.models import (
@@ -60,6 +62,10 @@ class CourseAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Course | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Course, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        kept_pages.throw_away()
 
 
 @admin.register(CourseGrant)

@@ -34,6 +34,10 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# How long a page that is the same for every visitor is kept; what changes it throws it away at once, in every process that
+# shares the cache.
+KEPT_PAGES_SECONDS = 60 if REDIS_URL else 0
+
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_URL else "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import clock
+from core import clock, kept_pages
 from courses import checks
 from courses.models import (
     Course,
@@ -237,6 +237,7 @@ def _save_course(course: Course, spec: CourseSpec) -> None:
     course.certificate_valid_days = spec.certificate_valid_days
     course.version += 1
     course.save()
+    kept_pages.throw_away()
     course.texts.filter(language__in={*spec.languages, *spec.texts}).delete()
     CourseText.objects.bulk_create(
         CourseText(

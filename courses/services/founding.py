@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
-from core import clock
+from core import clock, kept_pages
 from core.errors import Conflict, InvalidInput
 from courses.models import Course, CourseEditor, CourseSlug, CourseText, ModuleText
 from courses.services import outline_parts
@@ -154,6 +154,7 @@ def _save_at(course: Course) -> None:
     try:
         with transaction.atomic():
             course.save()
+            kept_pages.throw_away()
     except IntegrityError as problem:
         sentence = _("Another course has or had this address.")
         raise InvalidInput(sentence, fields={"slug": sentence}) from problem
@@ -246,4 +247,5 @@ def archive_course(*, course: Course, archived: bool) -> Course:
     if bool(course.archived_at) != archived:
         course.archived_at = clock.now() if archived else None
         course.save(update_fields=["archived_at"])
+        kept_pages.throw_away()
     return course

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import clock
+from core import clock, kept_pages
 from core.errors import Conflict, InvalidInput
 from core.queue import after_commit
 from courses.composing import Composition, Part, compose, render_lesson, render_outline
@@ -81,6 +81,7 @@ def publish(
     course.save(update_fields=["current_edition"])
     upkeep.schedule_after_publishing(course=course)
     approving.close_what_went_out(course=course, edition=edition)
+    kept_pages.throw_away()
     after_commit("courses.index_course", course.pk)
     if edition.moves_done_at is None:
         after_commit("courses.move_enrolments", edition.pk)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from core import kept_pages
 from core.http import render_page
 from courses.models import Level, Topic
 from courses.selectors import Catalogue, Filters
@@ -19,7 +20,18 @@ BEST_LABEL = _("Best match")
 SUBJECT, LEVEL, TIME, LANGUAGE = _("Subject"), _("Level"), _("Time"), _("Language")
 
 
+# The first look, and the first step from it. Words and choices that are combined are asked for rarely, each by few.
+KEPT = {
+    "topic": Topic.values,
+    "level": Level.values,
+    "time": TIMES,
+    "sort": SORTS,
+    "page": [str(number) for number in range(1, MAX_SHOWN // PAGE + 1)],
+}
+
+
 @require_GET
+@kept_pages.for_visitors(KEPT)
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All courses this person may be shown, or those that match; ``#results`` alone for htmx."""
     words = " ".join(request.GET.get("q", "").split())[:WORDS_MAX]
