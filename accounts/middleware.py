@@ -78,7 +78,8 @@ class SharedComputerMiddleware:
 
 class SignedOutMiddleware:
     """Who was signed out before they pressed a button comes back, after signing in, to the page that the button stands on:
-    many addresses take forms only and have nothing to show. What a page fetches piece by piece leaves that page as a whole.
+    many addresses take forms only and have nothing to show. What a page fetches piece by piece stays away, and the page says
+    so with a link (js/failed.js): what was typed elsewhere on it stays.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -94,10 +95,9 @@ class SignedOutMiddleware:
             query = QueryDict(mutable=True)
             query["next"] = page
             response.headers["Location"] = f"{login}?{query.urlencode(safe='/')}"
-        if request.method == "POST":
-            messages.warning(request, _("You were signed out, so nothing was changed. Sign in, then do it again."))
         if request.htmx:
-            return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
+            return HttpResponse(status=401, headers={"X-Sign-In": response.headers["Location"]})
+        messages.warning(request, _("You were signed out, so nothing was changed. Sign in, then do it again."))
         return response
 
     def _leads_back_here(self, request: HttpRequest, response: HttpResponse) -> bool:

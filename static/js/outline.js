@@ -146,12 +146,5 @@ const saved = document.getElementById("saved");
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.requestConfig.verb === "post" && saved) saved.textContent = saved.dataset.saving;
 });
-for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(name, (event) => {
-    if (event.detail.requestConfig.verb !== "post" || !saved) return;
-    saved.textContent = saved.dataset.lost;
-    say(saved.dataset.lost);
-  });
-}
 
 reveal();

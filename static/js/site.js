@@ -1,4 +1,6 @@
 // Letter keys, busy state and the account menu: everything here only smooths what works without it.
+import "./failed.js";
+
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 let afterG = false;
 

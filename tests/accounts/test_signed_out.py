@@ -35,7 +35,7 @@ def test_a_page_that_needs_an_account_is_opened_after_signing_in(client):
 
 
 @pytest.mark.parametrize(("method", "address"), [("get", "/me/"), ("post", ACT)])
-def test_what_a_page_fetches_piece_by_piece_leaves_the_page_as_a_whole(client, method, address):
+def test_what_a_page_fetches_piece_by_piece_is_never_the_sign_in_page(client, method, address):
     response = getattr(client, method)(address, HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=PAGE)
-    assert (response.status_code, next_of(response["HX-Redirect"])) == (204, HERE)
-    assert "Location" not in response
+    assert (response.status_code, next_of(response["X-Sign-In"])) == (401, HERE)
+    assert (response.content, "Location" in response, "HX-Redirect" in response) == (b"", False, False)

@@ -1,4 +1,5 @@
-"""What an author typed outlives a session that ended, a network that went, a closed window and a server that failed."""
+"""What an author typed outlives a session that ended, a network that went, a closed window and a server that failed; a search
+that gets no answer says why."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from accounts.models import User
 from courses.models import Course, CourseMedia, Remark
 from tests.courses.films import film_course
+from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import draft_course
 from tests.journeys import steps
 
@@ -152,3 +154,33 @@ def test_a_note_sent_before_its_guard_is_there_waits_for_it(course, instructor, 
     late[0].continue_()
     expect(page.locator("[data-guard-said]")).to_contain_text(SAID)
     expect(words).to_have_value("Look at the second lesson")
+
+
+def test_a_search_that_gets_no_answer_says_why_and_never_shows_the_sign_in_page(window_of, manager, library, team):
+    MembershipFactory(organisation=library, person__name="Aaron Pike")
+    page = window_of(manager)
+    page.goto(f"/organisation/riverbend/teams/{team.pk}/")
+    field, said, found = page.get_by_label("Person"), page.get_by_role("alert"), page.locator("#found")
+    page.context.set_offline(True)
+    field.fill("aa")
+    expect(said).to_contain_text("There is no connection.")
+    page.context.set_offline(False)
+    field.fill("aaron")
+    expect(found.get_by_role("button", name="Add as trainee")).to_be_visible()
+    expect(said).to_have_count(0)
+    page.route("**/teams/**", lambda route: route.fulfill(status=500))
+    field.fill("aaron p")
+    expect(said).to_contain_text("This could not be fetched.")
+    page.unroute("**/teams/**")
+
+    session = next(each for each in page.context.cookies() if each["name"] == settings.SESSION_COOKIE_NAME)
+    page.context.clear_cookies(name=session["name"])
+    field.fill("aaron pi")
+    expect(said).to_contain_text("You were signed out.")
+    next_page = f"/accounts/login/?next=/organisation/riverbend/teams/{team.pk}/"
+    expect(said.get_by_role("link", name="Sign in on another tab")).to_have_attribute("href", next_page)
+    expect(found).to_contain_text("Aaron Pike")
+    expect(field).to_have_value("aaron pi")
+    page.context.add_cookies([session])
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(said).to_have_count(0)
