@@ -311,7 +311,7 @@ def open_team(manager: Page, name: str, *supervisors: Person) -> str:
     expect(manager.get_by_role("heading", level=1)).to_have_text(name)
     for person in supervisors:
         manager.get_by_label("Person").fill(person.email)
-        manager.get_by_role("button", name=f"Add as supervisor: {person.name}").click()
+        manager.locator("#found li", has_text=person.email).get_by_role("button", name="Add as supervisor").click()
         expect(manager.get_by_role("link", name=person.name)).to_be_visible()
     manager.goto("/organisation/alder-valley/codes/")
     manager.get_by_label(re.compile("^Team")).select_option(label=name)
