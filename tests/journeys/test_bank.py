@@ -125,6 +125,7 @@ def test_what_is_wrong_is_said_first_and_leads_to_its_field(hana, bank):
     page = hana()
     page.goto("/author/questions/new/single/")
     write(page, "Question", "Who?")
+    expect(page.locator("body[data-guarded]")).to_be_attached()  # what this page needs to send the form is there
     late: list[Route] = []
     page.route("**/js/*.js", lambda script: late.append(script))
     page.get_by_role("button", name="Save and mark as ready").click()
