@@ -55,6 +55,7 @@ def tag(questions: Iterable[Question], names: Sequence[str]) -> list[tuple[int, 
     known = set(QuestionTag.objects.filter(question__in=pks, name__in=names).values_list("question_id", "name"))
     new = [(pk, name) for pk in pks for name in names if (pk, name) not in known]
     QuestionTag.objects.bulk_create([QuestionTag(question_id=pk, name=name) for pk, name in new], ignore_conflicts=True)
+    Question.objects.filter(pk__in={pk for pk, _name in new}).update(changed_at=clock.now())
     return new
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
-from courses.models import CourseMedia, MediaFile
+from courses.models import CourseMedia, LessonText, MediaFile
 from quizzes.models import Bank, ImportItem, Question, QuestionFile, QuestionImport, QuestionTag, QuestionVersion
 from quizzes.rendering import used_media
 from quizzes.services.filing import fingerprint_of, question_hash, words_of
@@ -172,7 +172,8 @@ def _date(text: Any) -> Any:
 
 def _save(taken: Sequence[Taken], by: User | None) -> None:
     """Write new questions, their versions, tags and files; then say on each question which version is which."""
-    Question.objects.bulk_create([each.question for each in taken if each.question.pk is None])
+    made = [each.question for each in taken if each.question.pk is None]
+    Question.objects.bulk_create(made)
     for each in taken:
         each.version.question = each.question
     fresh = [each for each in taken if each.version.pk is None]
@@ -181,6 +182,8 @@ def _save(taken: Sequence[Taken], by: User | None) -> None:
     for each in taken:
         _describe(each.question, each.version)
         each.question.changed_at = now
+    for question in made:
+        question.changed_at = question.created_at  # nobody has worked on it: ``undo`` goes by that
     Question.objects.bulk_update([each.question for each in taken], [*DESCRIBED, "changed_at"])
     QuestionTag.objects.bulk_create(
         [
@@ -216,7 +219,7 @@ def _describe(question: Question, version: QuestionVersion) -> None:
 def undo(source: QuestionImport) -> tuple[int, int]:
     """Take back what ``source`` brought, as far as nobody has done anything with it: ``(gone, kept)``.
 
-    Kept is what was changed, marked as ready, used in a quiz or commented since.
+    Kept is what was changed, marked as ready, tagged, moved or retired since, asked by a quiz (a draft, too) or commented.
     """
     with transaction.atomic():
         if not QuestionImport.objects.filter(pk=source.pk, state=QuestionImport.State.TAKEN).update(
@@ -227,15 +230,30 @@ def undo(source: QuestionImport) -> tuple[int, int]:
             pk__in=source.items.exclude(question=None).exclude(meta__has_key=THERE).values("question"),
             created_at__gte=source.created_at,
         )
-        untouched = brought.filter(
-            versions__number=1, versions__revision=1, comments=None, versions__part_uses=None, versions__slots=None
-        ).exclude(versions__number__gt=1)
+        untouched = (
+            brought.filter(
+                bank=source.bank_id,
+                changed_at=F("created_at"),
+                comments=None,
+                versions__part_uses=None,
+                versions__slots=None,
+            )
+            .exclude(versions__number__gt=1)
+            .exclude(uid__in=_picked(source.bank))
+        )
         gone = list(untouched.values_list("pk", flat=True).distinct())
         kept = brought.exclude(pk__in=gone).count()
         Question.objects.filter(pk__in=gone).update(ready=None, draft=None)
         QuestionVersion.objects.filter(question__in=gone).delete()
         Question.objects.filter(pk__in=gone).delete()
     return len(gone), kept
+
+
+def _picked(bank: Bank) -> set[str]:
+    """The uids of ``bank`` that a quiz's draft asks by name."""
+    texts = LessonText.everything.filter(lesson__kind="quiz", content__has_key="picks")
+    picks = (pick for each in texts.values_list("content__picks", flat=True) for pick in each)
+    return {pick["uid"] for pick in picks if pick["bank"] == bank.slug}
 
 
 def uids_of(bank: Bank) -> set[str]:

@@ -14,11 +14,12 @@ from django.test import Client
 
 from accounts.models import User
 from core.errors import Conflict, InvalidInput
-from courses.models import CourseEditor
+from courses.models import CourseEditor, LessonText
 from quizzes import jobs_exchange
 from quizzes.models import Bank, ImportItem, Question, QuestionImport, QuestionVersion
-from quizzes.services import importing, taking
+from quizzes.services import arranging, banking, importing, taking
 from tests.factories.courses import publish_course
+from tests.factories.quizzes import publish_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,28 @@ def test_undoing_keeps_what_somebody_has_worked_on():
     assert taking.undo(source) == (0, 0)
     assert Question.objects.get().name == "Sum"
     assert QuestionImport.objects.get().state == UNDONE
+
+
+@pytest.mark.parametrize("work", ["ready", "topic", "tag", "retire", "pick"])
+def test_whatever_somebody_did_with_a_question_keeps_it_from_being_undone(work: str):
+    source = taken(read())
+    row = Question.objects.get(name="Sum")
+    if work == "ready":
+        banking.make_ready(question=row, seen=banking.standing_of(row), actor=None)
+    elif work == "topic":
+        arranging.set_detail([row], "topic", "Sums")
+    elif work == "tag":
+        arranging.tag([row], ["sums"])
+    elif work == "retire":
+        arranging.retire([row])
+    else:
+        text = LessonText.objects.get(lesson__course=publish_quiz(), lesson__kind="quiz")
+        LessonText.objects.filter(pk=text.pk).update(
+            content={**text.content, "picks": [{"bank": row.bank.slug, "uid": row.uid}]}
+        )
+
+    assert taking.undo(source) == (1, 1)
+    assert Question.objects.filter(bank=source.bank).get() == row
 
 
 def test_a_file_that_another_tab_has_asked_to_take_is_not_forgotten():
