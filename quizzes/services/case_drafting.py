@@ -19,6 +19,7 @@ from courses.registry import kinds
 from courses.services.editing import SomebodyWasFaster
 from quizzes.engines.registry import Engine, Fault, engines
 from quizzes.engines.scoring import key_faults
+from quizzes.models import SharedCase
 from quizzes.services.quiz_drafting import Change
 from quizzes.soundness import schema_faults
 from quizzes.types.base import lean, tidied
@@ -79,12 +80,25 @@ def _linked(course: Course, engine: Engine, case: Case) -> list[Fault]:
     return [(path.removeprefix("cases.0."), sentence) for path, sentence in found]
 
 
+def _origin_kept(case: Case, before: Case) -> list[Fault]:
+    """Let ``case`` go on saying what it was made of; a fault where the credit no longer names whom that is from, for on
+    these terms it was lent. One query, none for one's own."""
+    if "forked_from" not in before:
+        return []
+    case["forked_from"] = before["forked_from"]
+    name = SharedCase.objects.filter(uid=before["forked_from"]).values_list("credit", flat=True).first()
+    if not name or name not in before.get("credit", "") or name in case.get("credit", ""):
+        return []
+    return [("credit", _("This case was made of one by %(name)s: the name has to stay here.") % {"name": name})]
+
+
 @transaction.atomic
 def save_case(*, course: Course, text: LessonText, was: str, seen: str, case: Case, actor: User) -> Case:
     """Save ``case`` in place of the one called ``was``, or as a new one at the end when that is empty.
 
     ``seen`` is the ``digest`` of the case as the form knew it. Raises ``InvalidInput`` with a sentence for each path that
-    is wrong, ``CaseChanged`` when somebody saved first. The same values save nothing. Locks the course row.
+    is wrong, ``CaseChanged`` when somebody saved first. The same values save nothing. What a case was made of stays said.
+    Locks the course row.
     """
     Course.objects.select_for_update().get(pk=course.pk)
     current = LessonText.objects.get(pk=text.pk)
@@ -92,14 +106,15 @@ def save_case(*, course: Course, text: LessonText, was: str, seen: str, case: Ca
     case = lean(tidied(case))
     case.setdefault("uid", was or new_uid(case.get("title", ""), cases))
     engine = engines[current.content["engine"]]
-    found = case_faults(engine, case) or _linked(course, engine, case)
+    theirs = case_of(current.content, was) if was else None
+    lost = _origin_kept(case, theirs) if theirs else []
+    found = case_faults(engine, case) or [*_linked(course, engine, case), *lost]
     if case["uid"] != was and case_of(current.content, case["uid"]):
         found = [*found, ("uid", _("Another case of this lesson has this uid."))]
     if len(cases) >= CASES_MOST and not was:
         found = [*found, ("", _("A lesson holds %(n)d cases at most.") % {"n": CASES_MOST})]
     if found:
         raise InvalidInput(_("The case was not saved."), fields=gathered(found))
-    theirs = case_of(current.content, was) if was else None
     if digest(theirs) != seen:
         raise CaseChanged(theirs)
     if theirs is None or case != lean(tidied(theirs)):

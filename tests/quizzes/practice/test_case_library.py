@@ -8,9 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Consortium, Organisation, User
+from core.errors import InvalidInput
 from courses.models import Course, CourseEditor, LessonText
 from quizzes.case_access import may_withdraw
 from quizzes.models import PracticeRun, SharedCase
+from quizzes.services.case_drafting import digest, save_case
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.practice import LESSON, errands, publish_practice, share
 from tests.quizzes.engines.test_contract import SHIPPED
@@ -189,6 +191,25 @@ def test_a_taken_case_has_a_uid_of_its_own_names_its_origin_and_changes_on_its_o
     assert taken["forked_from"] == case.uid
     hana.post(f"{HERE}{case.pk}/withdraw/")
     assert cases_of("valley-course")[-1] == taken
+
+
+def test_a_taken_case_goes_on_naming_whom_it_is_from_however_it_is_changed(course, neighbour, client_of, hana):
+    hana.post(SHARE, terms())
+    shared_one = SharedCase.objects.get()
+    text = LessonText.objects.get(lesson__course__slug="valley-course", lesson__uid=LESSON)
+    client_of(neighbour).post(f"{HERE}{shared_one.pk}/take/", {"lesson": text.pk})
+    taken = cases_of("valley-course")[-1]
+
+    def change(**values: object) -> dict:
+        case = {name: value for name, value in {**taken, **values}.items() if value}
+        said = {"course": text.lesson.course, "text": text, "was": taken["uid"], "seen": digest(taken)}
+        return save_case(case=case, actor=neighbour, **said)
+
+    with pytest.raises(InvalidInput) as refused:
+        change(credit="Sam Whitehorse", forked_from="")
+    assert "Hana Whitcomb" in refused.value.fields["credit"]
+    kept = change(credit="Sam Whitehorse, after Hana Whitcomb", forked_from="", title="Mine")
+    assert (kept["title"], kept["forked_from"]) == ("Mine", shared_one.uid)
 
 
 def test_a_fork_shared_again_knows_what_it_came_of_and_names_both(course, neighbour, client_of, hana):
