@@ -136,15 +136,23 @@ def read_case(shape: CaseShape, data: QueryDict, base: Case) -> Written:
         put(case, each, value_of(each, data, each.name), each.name in required_of(rules) or each.name in base)
     for rows in shape.editor.rows:
         put_rows(case, rows, data, rows.name, base, schemas_of(rules, rows.name, "items"))
-    text = tidy(data.get(REST, "").replace("\x00", ""))[:TEXT_MAX]
-    rest = load_yaml(text)
+    text = tidy(data.get(REST, "").replace("\x00", ""))
+    rest = load_yaml(text[:TEXT_MAX])
     written = Written(case, rest, text, [(REST, _at_line(line, said)) for line, said in rest.faults])
+    written.faults += [(REST, said) for said in _too_long(text)]
     if isinstance(rest.value, dict):
         written.faults += [(REST, _elsewhere(rest, name)) for name in rest.value if name in shape.shown | {*KEPT}]
         case |= {name: value for name, value in rest.value.items() if name not in shape.shown | {*KEPT}}
     elif rest.value is not None:
         written.faults.append((REST, _("Write names and values, such as “facts: [F-61]”.")))
     return written
+
+
+def _too_long(text: str) -> list[str]:
+    """What is longer is refused whole: cut off, it might still be a case, without its end."""
+    if len(text) <= TEXT_MAX:
+        return []
+    return [_("This is too long: a case has %(most)d characters at most.") % {"most": TEXT_MAX}]
 
 
 def _at_line(line: int, said: str) -> str:
@@ -215,7 +223,7 @@ def case_text(case: Case) -> str:
 def read_text(text: str, *, uid: str) -> tuple[dict[str, Any], Document, list[str]]:
     """The case in ``text``, where its lines are, and what cannot be read; without a uid it is called ``uid``."""
     document = load_yaml(text[:TEXT_MAX])
-    said = [_at_line(line, sentence) for line, sentence in document.faults]
+    said = _too_long(text) or [_at_line(line, sentence) for line, sentence in document.faults]
     if not isinstance(document.value, dict):
         said = said or [_("Write a case as names and values, beginning with “title:”.")]
         return {}, document, said

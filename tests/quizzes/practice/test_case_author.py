@@ -232,6 +232,17 @@ def test_a_text_that_is_no_case_is_refused(hana, course):
         assert "Write a case as names and values" in answer.content.decode()
 
 
+def test_a_text_that_is_too_long_is_refused_and_never_cut(hana, course):
+    page = hana.get(f"{HERE}cases/P-e1/text/")
+    seen, long = page.context["desk"].seen, f"# {'x' * 100_000}\n"
+    by_text = hana.post(f"{HERE}cases/P-e1/text/", {"source": page.context["source"] + long, "seen": seen})
+    by_form = hana.post(f"{HERE}cases/P-e1/", sent(hana.get(f"{HERE}cases/P-e1/"), rest=long))
+    for answer in (by_text, by_form):
+        assert answer.status_code == 422
+        assert "a case has 100000 characters at most" in answer.content.decode().replace(",", "")
+    assert text_of(course).version == 1
+
+
 # --- a look, and a run
 
 
