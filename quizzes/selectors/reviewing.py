@@ -120,12 +120,14 @@ def queue_of(person: User, *, at: dt.datetime, most: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Progress:
-    """A sitting as its pages show it: keys in order, those turned over, and the one to show next (None: done)."""
+    """A sitting as its pages show it: keys in order, those turned over, and the one to show next (None: done). ``last`` is
+    the entry of the log that would be taken back."""
 
     sitting: ReviewSitting
     cards: Sequence[int]
     turned: frozenset[int]
     card: ReviewCard | None
+    last: int | None = None
 
     @property
     def number(self) -> int:
@@ -144,16 +146,17 @@ class Progress:
 
 def progress_of(sitting: ReviewSitting, *, at: dt.datetime) -> Progress:
     """What ``sitting`` has left; cards that were put away meanwhile are out of it. Two statements."""
-    turned = frozenset(
-        ReviewLog.objects.standing()
-        .filter(learner=sitting.learner_id, at__gte=sitting.started_at, card__in=sitting.cards)
-        .values_list("card", flat=True)
+    logs = ReviewLog.objects.standing().filter(
+        learner=sitting.learner_id, at__gte=sitting.started_at, card__in=sitting.cards
     )
+    rated = list(logs.order_by("at", "pk").values_list("pk", "card"))
+    turned = frozenset(card for _pk, card in rated)
     rows = ReviewCard.objects.filter(learner=sitting.learner_id, pk__in=sitting.cards)
     found = {card.pk: card for card in rows.select_related("item__course", "item__version")}
     there = [pk for pk in sitting.cards if pk in turned or (pk in found and _shown(found[pk], at))]
     waiting = next((pk for pk in there if pk not in turned), None)
-    return Progress(sitting, there, turned, found[waiting] if waiting else None)
+    last = rated[-1][0] if rated else None
+    return Progress(sitting, there, turned, found[waiting] if waiting else None, last)
 
 
 def _shown(card: ReviewCard, at: dt.datetime) -> bool:

@@ -75,10 +75,11 @@ def rate(*, card: ReviewCard, rating: int, step: int, ms: int | None = None) -> 
 
 
 @transaction.atomic
-def undo(*, learner: User) -> ReviewCard:
+def undo(*, learner: User, seen: int | None = None) -> ReviewCard | None:
     """Take back the last rating of the newest sitting, and go back to its card; the log keeps both.
 
-    Raises ``Conflict`` when there is nothing to take back.
+    ``seen`` is the entry that the page showed as the last one: where it is that no more, nothing changes, so a double click
+    takes back one rating. Raises ``Conflict`` when there is nothing to take back.
     """
     nothing = Conflict(_("There is nothing to take back in this sitting."))
     sitting = ReviewSitting.objects.filter(learner=learner).order_by("-started_at", "-pk").first()
@@ -86,6 +87,8 @@ def undo(*, learner: User) -> ReviewCard:
         raise nothing
     logs = ReviewLog.objects.standing().filter(learner=learner, at__gte=sitting.started_at, card__in=sitting.cards)
     last = logs.select_related("card").order_by("-at", "-pk").first()
+    if seen is not None and (last is None or last.pk != seen):
+        return None
     if last is None:
         raise nothing
     card = _locked(last.card)

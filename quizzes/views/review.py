@@ -17,6 +17,7 @@ from quizzes.review_area import standing_for
 from quizzes.selectors.review_showing import choices_for, face_of, why_of
 from quizzes.selectors.reviewing import Progress, days_ahead, next_due, open_sitting_of, progress_of
 from quizzes.services import reviewing
+from quizzes.views.saving import whole
 
 
 @require_GET
@@ -103,7 +104,7 @@ def rate(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take the last rating back, and show its card again."""
     try:
-        reviewing.undo(learner=request.user)
+        reviewing.undo(learner=request.user, seen=whole(request.POST, "last"))
     except DomainError as problem:
         messages.error(request, problem.message)
     return redirect("review:card")
@@ -124,9 +125,11 @@ def done(request: HttpRequest) -> HttpResponse:
     """What the newest sitting renewed, and when the next cards come back."""
     now = clock.now()
     sitting = ReviewSitting.objects.filter(learner=request.user).order_by("-started_at", "-pk").first()
+    progress = progress_of(sitting, at=now) if sitting else None
     context = {
         "standing": standing_for(request),
-        "turned": len(progress_of(sitting, at=now).turned) if sitting else 0,
+        "progress": progress,
+        "turned": len(progress.turned) if progress else 0,
         "next_due": next_due(request.user),
         "ahead": days_ahead(request.user, at=now),
     }

@@ -107,6 +107,20 @@ def test_the_last_choice_is_undone(rosa: Client, trainee: User):
     assert "nothing to take back" in text_of(rosa.post("/review/undo/", follow=True))
 
 
+def test_a_second_click_takes_nothing_further_back(rosa: Client, trainee: User):
+    cards_of(trainee, 2)
+    rosa.post("/review/begin/")
+    for card in ReviewCard.objects.order_by("pk"):
+        rosa.post("/review/card/rate/", rating(card))
+    [last] = re.findall(r'name="last" value="(\d+)"', rosa.get("/review/done/").content.decode())
+    for _click in range(2):
+        after = rosa.post("/review/undo/", {"last": last}, follow=True)
+
+    assert "Card 2 of 2" in text_of(after)
+    assert "nothing to take back" not in text_of(after)
+    assert ReviewLog.objects.standing().count() == 1
+
+
 @pytest.mark.parametrize("said", [{"rating": "5"}, {"rating": ""}, {"step": "x"}, {"card": "-1"}])
 def test_what_is_no_rating_is_refused_beside_the_card(rosa: Client, trainee: User, said: dict):
     card = card_of(trainee)
