@@ -74,7 +74,7 @@ def desk_context(
         "verbs": {action.verb: action for action in actions},
         "reply": engine.reply(found.case, found.state) if found.mode == "coach" else None,
         "hints": hints_of(found, engine),
-        "may_undo": found.mode == "coach" and engine.takes_back and found.turn > 0,
+        "may_undo": found.mode == "coach" and engine.takes_back and found.turn > len(found.hinted),
         "back": back_to(found),
     }
 
