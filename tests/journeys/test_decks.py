@@ -82,7 +82,7 @@ def test_narration_that_could_not_be_sent_is_offered_when_the_slide_is_opened_ag
     page.close(run_before_unload=False)
     page.context.set_offline(False)
     again = page.context.new_page()
-    again.goto(f"{HERE}decks/")
+    again.goto("/health/live")
     again.wait_for_function(ALONE)  # the page that was closed is gone for good, also for the browser's locks
     again.goto(f"{HERE}decks/{slide.deck_id}/")
     expect(again.get_by_role("heading", name=OFFERED)).to_be_visible()
