@@ -4,9 +4,11 @@
 the questions themselves: all in ``questions``, and for each draw a pool of their uids.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from courses.canonical import canonical
@@ -118,6 +120,7 @@ def _pick(picks: Sequence[Content], shelf: Shelf, found: Found) -> None:
 
 
 def _draw(draws: Sequence[Content], shelf: Shelf, found: Found, language: str) -> list[Content]:
+    """The pools, each with as many questions as there is room for: a large bank does not make a quiz too long."""
     pools = []
     for number, draw in enumerate(draws):
         where = f"draws.{number}"
@@ -125,7 +128,11 @@ def _draw(draws: Sequence[Content], shelf: Shelf, found: Found, language: str) -
         if bank is None:
             found.faults.append((where, _no_bank(draw["bank"])))
             continue
-        uids = [each.uid for each in shelf.fitting(bank, draw, language) if found.add(each, where)]
+        room = max(draw["draw"], (MOST_QUESTIONS - len(found.contents)) // (len(draws) - number))
+        fit = shelf.fitting(bank, draw, language)
+        fresh = by_lot([each.uid for each in fit if each.uid not in found.contents], room)
+        there = {each.uid for each in fit if each.uid in found.contents}
+        uids = [each.uid for each in fit if each.uid in fresh | there and found.add(each, where)]
         if len(uids) < draw["draw"]:
             sentence = _("%(fit)d questions of “%(bank)s” fit; %(draw)d are to be drawn.")
             found.faults.append((where, sentence % {"fit": len(uids), "bank": bank.title, "draw": draw["draw"]}))
@@ -134,7 +141,25 @@ def _draw(draws: Sequence[Content], shelf: Shelf, found: Found, language: str) -
 
 
 def fitting(bank: Bank, draw: Mapping[str, Any], language: str) -> list[Question]:
-    """The ready questions of ``bank`` that ``draw`` describes, by uid; at most as many as a quiz holds. Two queries."""
+    """The ready questions of ``bank`` that ``draw`` describes, by uid; of more than a quiz holds as many of them, by lot.
+
+    One query; three where there are more.
+    """
+    rows = described(bank, draw, language)
+    found = list(rows.select_related("ready").order_by("uid")[: MOST_QUESTIONS + 1])
+    if len(found) <= MOST_QUESTIONS:
+        return found
+    chosen = by_lot(rows.values_list("uid", flat=True), MOST_QUESTIONS)
+    return list(bank.questions.filter(uid__in=chosen).select_related("ready").order_by("uid"))
+
+
+def by_lot(uids: Iterable[str], most: int) -> set[str]:
+    """At most ``most`` of ``uids``, without regard to what they are called; the same ones at every publishing."""
+    return set(sorted(uids, key=lambda each: hashlib.sha256(each.encode()).digest())[:most])
+
+
+def described(bank: Bank, draw: Mapping[str, Any], language: str) -> QuerySet[Question]:
+    """The ready questions of ``bank`` that ``draw`` describes."""
     rows = Question.objects.in_use().filter(bank=bank, ready__isnull=False, language__in=("", language))
     if draw.get("topic"):
         rows = rows.filter(topic=draw["topic"])
@@ -142,7 +167,7 @@ def fitting(bank: Bank, draw: Mapping[str, Any], language: str) -> list[Question
         rows = rows.filter(difficulty=draw["difficulty"])
     for tag in draw.get("tags", ()):
         rows = rows.filter(tags__name=tag)
-    return list(rows.select_related("ready").order_by("uid")[:MOST_QUESTIONS])
+    return rows
 
 
 def _no_bank(slug: str) -> str:

@@ -24,7 +24,7 @@ from quizzes.forms.quiz import DrawForm, SettingsForm, initial_of
 from quizzes.models import Bank, Question
 from quizzes.registry import types
 from quizzes.services import quiz_drafting
-from quizzes.services.resolving import fitting
+from quizzes.services.resolving import MOST_QUESTIONS, described
 from quizzes.types.base import words
 
 PAGE = 25
@@ -161,7 +161,8 @@ def _draws(course: Course, draws: Any, language: str) -> list[dict[str, Any]]:
             "draw": each,
             "difficulty": dict(Question.Difficulty.choices).get(each.get("difficulty", ""), ""),
             "bank": banks.get(each["bank"]),
-            "fit": len(fitting(banks[each["bank"]], each, language)) if each["bank"] in banks else 0,
+            "fit": described(banks[each["bank"]], each, language).count() if each["bank"] in banks else 0,
+            "most": MOST_QUESTIONS,
         }
         for each in draws
     ]

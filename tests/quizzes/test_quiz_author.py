@@ -9,9 +9,10 @@ from django.test import Client
 from accounts.models import User
 from courses.models import Course, CourseEditor, EditionKind, LessonText
 from courses.services.publishing import publish
-from quizzes.models import Attempt, Bank, PartQuestion, Question, QuestionVersion
+from quizzes.models import Attempt, Bank, PartQuestion, Question, QuestionTag, QuestionVersion
 from quizzes.registry import types
 from quizzes.services.filing import describe, question_hash
+from quizzes.services.resolving import resolve
 from tests.factories.quizzes import QUIZ, publish_quiz, single, start_attempt, truefalse
 from tests.quizzes.bank.browsing import sent
 
@@ -150,6 +151,27 @@ def test_draws_become_pools_and_an_attempt_asks_as_many_as_are_drawn(
     assert len(uids) == 2
     assert uids < {"B-1", "B-2", "B-3"}
     assert Attempt.objects.get().slots.count() == 2
+
+
+def test_draws_from_a_bank_larger_than_a_quiz_share_its_room(hana: Client, course: Course):
+    library(*[single(f"{letter}-{n:03}") for letter in "ab" for n in range(120)])
+    here = HERE.format(slug=course.slug)
+    for tag in ("", "never"):
+        hana.post(f"{here}change/", act(course, "draw", bank="library", draw=5, tags=tag))
+    QuestionTag.objects.bulk_create(
+        QuestionTag(question=each, name="never") for each in Question.objects.filter(uid__startswith="b-")
+    )
+    assert "240 fit now. A quiz holds 200 questions in all" in hana.get(here).content.decode()
+
+    whole = resolve(text_of(course).content, course=course, language="en")
+    [large, small] = [pool["of"] for pool in whole.content["pools"]]
+    assert whole.faults == []
+    assert len(whole.content["questions"]) <= 200
+    assert len(large) == (200 - 3) // 2
+    assert {each[0] for each in large} == {"a", "b"}  # not those that are called first
+    assert len(small) >= 5
+    publish(course=course, kind=EditionKind.MINOR, note="Drawn", actor=None)
+    assert resolve(text_of(course).content, course=course, language="en").content == whole.content
 
 
 def test_a_bank_out_of_reach_is_a_fault_and_not_a_leak(hana: Client, course: Course, instructor: User):
