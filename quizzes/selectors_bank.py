@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -65,12 +67,17 @@ def looked_for() -> Q:
     return Q(review_by__lte=timezone.localdate()) | Q(Exists(comments))
 
 
+def saying(words: str) -> Q:
+    """Questions in whose words, name or uid each of ``words`` stands."""
+    each_of = (Q(words__icontains=each) | Q(name__icontains=each) | Q(uid__icontains=each) for each in words.split())
+    return reduce(and_, each_of, Q())
+
+
 def questions_for(user: User, wanted: Wanted) -> QuerySet[Question]:
     """The questions that ``user`` may read and that ``wanted`` describes, with ``open_comments``."""
     rows = Question.objects.visible_to(user).select_related("bank")
     rows = _of_state(rows, wanted.state)
-    for word in wanted.words.split():
-        rows = rows.filter(Q(words__icontains=word) | Q(name__icontains=word) | Q(uid__icontains=word))
+    rows = rows.filter(saying(wanted.words))
     same = {
         "bank__slug": wanted.bank,
         "type": wanted.kind,

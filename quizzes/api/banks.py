@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from quizzes.models import Bank, Question, QuestionTag
-from quizzes.selectors_bank import STATES, Wanted, banks_with_counts, questions_for
+from quizzes.selectors_bank import STATES, Wanted, banks_with_counts, questions_for, saying
 
 
 class BankOutput(serializers.ModelSerializer[Bank]):
@@ -99,7 +99,7 @@ class QuestionFilter(filters.FilterSet):
         return rows.filter(Exists(QuestionTag.objects.filter(question=OuterRef("pk"), name=value)))
 
     def having(self, rows: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
-        return rows.filter(pk__in=questions_for(self.request.user, Wanted(words=value)).order_by().values("pk"))
+        return rows.filter(saying(value))
 
     def standing(self, rows: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
         return rows.filter(pk__in=questions_for(self.request.user, Wanted(state=value)).order_by().values("pk"))

@@ -40,6 +40,18 @@ def test_questions_are_found_and_read_whole(course, instructor, client_of):
     assert "draft_content" not in hana.get("/api/v1/questions/?q=zebra").json()["results"][0]
 
 
+def test_words_and_state_narrow_together(course, instructor, client_of):
+    question = question_in(course, single("Z-1", stem="Who lends a zebra?"))
+    arranging.retire([question])
+    hana = client_of(instructor)
+
+    found = {
+        each: hana.get(f"/api/v1/questions/?q=zebra&state={each}").json()["results"] for each in ("retired", "use")
+    }
+    assert [row["uid"] for row in found["retired"]] == ["Z-1"]
+    assert found["use"] == []
+
+
 def test_learners_never_read_questions_here(course, trainee, client_of):
     question = Question.objects.first()
     rosa = client_of(trainee)
