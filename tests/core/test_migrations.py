@@ -44,6 +44,7 @@ def manage(*arguments: str, database: str, var: Path) -> str:
     return ended.stdout
 
 
+@pytest.mark.bystander  # the site of the journeys migrates on PostgreSQL, too
 def test_migrations_run_from_nothing_and_match_the_models(scratch_database, tmp_path):
     manage("migrate", "--verbosity", "0", database=scratch_database, var=tmp_path)
     manage("migrate", "--check", database=scratch_database, var=tmp_path)
