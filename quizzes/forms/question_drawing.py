@@ -134,7 +134,7 @@ class Drawing:
         known = list(self.lessons) if each is BACK_TO else [(key, str(label)) for key, label in each.choices]
         if each.of:
             known = [(str(row.get("id")), _row_words(row, number)) for number, row in enumerate(self._rows(each.of), 1)]
-        if each.default is None:
+        if each.default is None and "" not in dict(known):
             known = [("", _("None") if each is BACK_TO else "–"), *known]
         return known if not value or value in dict(known) else [*known, (str(value), str(value))]
 

@@ -57,6 +57,8 @@ def case_data(page: Any) -> dict[str, Any]:
     data: dict[str, Any] = {"rest": page.rest}
 
     def add(controls: Any) -> None:
+        # Of two options alike the browser takes the last, and takes that for a choice that somebody made.
+        assert all(len(dict(each.choices)) == len(each.choices) for each in controls)
         data.update({each.name: each.value for each in controls if each.field.kind != "flag"})
         data.update({each.name: "on" for each in controls if each.field.kind == "flag" and each.value})
 
