@@ -39,6 +39,12 @@ document.addEventListener("htmx:confirm", (event) => {
   if (by?.type === "change" && by.target.type === "search") event.preventDefault();
 });
 
+// The button that was pressed belongs to what is sent. htmx knows it by its click, which may have come before htmx.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const { name, value } = detail.triggeringEvent?.submitter ?? {};
+  if (name && !detail.formData.has(name)) detail.formData.append(name, value);
+});
+
 // The same form with the same words, pressed again before its answer came: what it makes would be made twice. On the
 // window, so that it hears last: a page that holds a form back, to save something first, sends it once more itself.
 const PATIENCE_MS = 5000;

@@ -28,6 +28,7 @@ def editor(transactional_db, instructor: User, window_of: Callable[..., Page], t
     film_course(tmp_path / "in", slug="cinema", owner=instructor)
     page = window_of(instructor)
     page.goto(PAGE)
+    expect(page.locator("[data-guarded]")).to_be_visible()
     page.get_by_label("Words of caption 1", exact=True).fill("First the button.")
     return page
 
@@ -122,6 +123,7 @@ def test_a_note_is_offered_back_after_the_server_failed_and_no_more_once_it_has_
     expect(page.get_by_text("Your note stands here")).to_be_visible()
     assert Remark.objects.get().body == "Look at the second lesson"
     page.goto(where)
+    steps.until(lambda: not page.evaluate(KEPT))
     expect(words).to_have_value("")
     expect(page.locator("[data-kept-form]")).to_have_count(0)
 
@@ -184,3 +186,20 @@ def test_a_search_that_gets_no_answer_says_why_and_never_shows_the_sign_in_page(
     page.context.add_cookies([session])
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(said).to_have_count(0)
+
+
+def test_a_button_pressed_before_htmx_is_told_from_others_all_the_same(course, instructor, window_of):
+    """htmx begins once every script has run; a form that waited for its guard until then is sent by it."""
+    page = window_of(instructor)
+    guarded: list[Route] = []
+    outline: list[Route] = []
+    page.route("**/js/guarded*.js", lambda route: guarded.append(route))
+    page.route("**/js/outline*.js", lambda route: outline.append(route))
+    page.goto(f"/author/courses/desk/?rename=part:{course.modules.get().uid}", wait_until="commit")
+    page.get_by_label("Title").fill("At the desk")
+    steps.until(lambda: bool(page.title() and guarded and outline))
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    outline[0].continue_()
+    page.wait_for_load_state()
+    guarded[0].continue_()
+    expect(page.get_by_role("heading", name="At the desk")).to_be_visible()
