@@ -192,7 +192,7 @@ def outcomes(
         marks.setdefault(mark.result_id, {})[mark.slot_id] = mark
     asked = {pk: _slot_to_judge(each, regrade) for pk, each in slots.items()}
     tries = tries_of([each for each in asked.values() if each])
-    keys = _newest_by_language(regrade)
+    keys = newest_by_language(regrade.version)
     for attempt in attempts:
         slot, result = asked[attempt.pk], results.get(attempt.pk)
         if slot is None:
@@ -203,7 +203,7 @@ def outcomes(
         mark = marks[result.pk][slot.pk]
         checked = tuple(each.answer for each in tries.get(slot.pk, ()))
         given = Given(mark.answer, mark.certainty, mark.ms, checked)
-        key = _key_for(slot.version, regrade.version, keys)
+        key = key_for(slot.version, regrade.version, keys)
         same = key.pk == (mark.version_id or slot.version_id)
         reason = "language" if same and key.pk != regrade.version_id else _why_not(key, slot.version, given)
         if reason:
@@ -230,14 +230,14 @@ def _slot_to_judge(slots: Sequence[Slot], regrade: Regrade) -> Slot | None:
     return next((each for each in slots if each.version.question_id == regrade.question_id), None)
 
 
-def _newest_by_language(regrade: Regrade) -> dict[str, QuestionVersion]:
-    """The newest ready version of the question in each language but that of the correction. One query."""
-    ready = QuestionVersion.objects.filter(question=regrade.question_id, state=QuestionVersion.State.READY)
-    others = ready.exclude(language__in=("", regrade.version.language)).order_by("number")
+def newest_by_language(new: QuestionVersion) -> dict[str, QuestionVersion]:
+    """The newest ready version of the question of ``new`` in each language but its own. One query."""
+    ready = QuestionVersion.objects.filter(question=new.question_id, state=QuestionVersion.State.READY)
+    others = ready.exclude(language__in=("", new.language)).order_by("number")
     return {each.language: each for each in others}
 
 
-def _key_for(asked: QuestionVersion, new: QuestionVersion, keys: Mapping[str, QuestionVersion]) -> QuestionVersion:
+def key_for(asked: QuestionVersion, new: QuestionVersion, keys: Mapping[str, QuestionVersion]) -> QuestionVersion:
     """Whose key judges what was given to ``asked``: that of ``new``, or in another language the newest in that one.
 
     A version that says no language may be in any.

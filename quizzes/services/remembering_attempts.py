@@ -13,7 +13,8 @@ from quizzes.models import Attempt, QuestionVersion, ReviewCard, ReviewItem, Slo
 from quizzes.registry import types
 from quizzes.rendering import rendered
 from quizzes.selectors import marks_of, newest_results, tries_of, visible, visible_of
-from quizzes.services.remembering import Miss, remember
+from quizzes.services.regrading import key_for, newest_by_language
+from quizzes.services.remembering import WORDS_MOST, Miss, remember
 
 Source = ReviewCard.Source
 SURE = max(CERTAINTY)
@@ -68,18 +69,29 @@ def source_of(version: QuestionVersion, mark: SlotMark, tries: Sequence[Try]) ->
 
 
 def _miss(course: Course, lesson_uid: str, version: QuestionVersion, source: Source) -> Miss:
+    """The question in the language in which it was asked: another learner may meet it in another."""
     return Miss(
-        key=f"question:{version.question_id}",
+        key=":".join(filter(None, ("question", str(version.question_id), version.language))),
         kind=ReviewItem.Kind.QUESTION,
         source=source,
         topic=course.topic,
         course_id=course.pk,
         lesson_uid=version.content.get("back_to") or lesson_uid,
         version_id=version.pk,
-        words=markup.plain(rendered(version.content, version.content["stem"], {})),
+        words=_words(version),
     )
 
 
 def correct_items(*, version: QuestionVersion) -> int:
-    """Cards of a question show ``version`` from now on: its key was found to be wrong. Past ratings stay as they are."""
-    return ReviewItem.objects.filter(version__question=version.question_id).update(version=version)
+    """Cards of a question show ``version`` from now on, those in another language the newest in that one: its key was found
+    to be wrong. Past ratings stay as they are."""
+    keys = newest_by_language(version)
+    items = list(ReviewItem.objects.filter(version__question=version.question_id).select_related("version"))
+    for item in items:
+        item.version = key_for(item.version or version, version, keys)
+        item.words = _words(item.version)
+    return ReviewItem.objects.bulk_update(items, ["version", "words"])
+
+
+def _words(version: QuestionVersion) -> str:
+    return markup.plain(rendered(version.content, version.content["stem"], {}))[:WORDS_MOST]

@@ -10,10 +10,11 @@ from accounts.models import User
 from core import clock
 from courses.models import Course
 from quizzes import jobs_review
-from quizzes.models import Attempt, ReviewCard, ReviewItem
+from quizzes.models import Attempt, Question, QuestionVersion, ReviewCard, ReviewItem
 from quizzes.services.answering import save_answer
 from quizzes.services.checking import check_form
 from quizzes.services.grading import finish
+from quizzes.services.remembering_attempts import correct_items
 from tests.factories.quizzes import (
     RIGHT,
     WRONG,
@@ -160,3 +161,45 @@ def test_statements_do_not_grow_with_the_questions(trainee: User, supervisor: Us
     many = [multi(f"Q-{number}") for number in range(20)]
     few = of(trainee, publish_quiz())
     assert of(trainee, publish_quiz(questions=many, slug="many")) <= few <= 16
+
+
+def missed(person: User, course: Course, version: QuestionVersion | None = None) -> ReviewCard:
+    """The card of the question of ``course`` that ``person`` left out, asked as ``version`` words it."""
+    attempt = start_attempt(person, course)
+    if version is not None:
+        attempt.slots.update(version=version)
+    finish(attempt=attempt)
+    jobs_review.remember(attempt.pk)
+    return ReviewCard.objects.select_related("item__version__question").get(learner=person)
+
+
+def in_german(question: Question, number: int, **more: Any) -> QuestionVersion:
+    content = single(stem=f"Frage {number}?", **more)
+    return question.versions.create(number=number, hash=f"{number}" * 64, type="single", language="de", content=content)
+
+
+def test_a_question_in_two_languages_is_asked_in_the_one_in_which_it_was_missed(trainee: User, supervisor: User):
+    course = publish_quiz(questions=[single()])
+    question = Question.objects.get()
+    question.versions.update(language="en")
+    english = missed(trainee, course)
+    german = missed(supervisor, course, in_german(question, 8))
+
+    english.item.refresh_from_db()
+    assert (english.item.version.language, german.item.version.language) == ("en", "de")
+
+
+def test_a_correction_in_one_language_brings_the_newest_of_the_others(trainee: User, supervisor: User):
+    course = publish_quiz(questions=[single()])
+    question = Question.objects.get()
+    question.versions.update(language="en")
+    english = missed(trainee, course)
+    german = missed(supervisor, course, in_german(question, 7))
+    corrected = question.versions.create(number=8, hash="e" * 64, type="single", language="en", content=single())
+    newest = in_german(question, 9)
+
+    assert correct_items(version=corrected) == 2
+    english.item.refresh_from_db()
+    german.item.refresh_from_db()
+    assert (english.item.version, german.item.version) == (corrected, newest)
+    assert german.item.words == "Frage 9?"
