@@ -69,9 +69,10 @@ def source_of(version: QuestionVersion, mark: SlotMark, tries: Sequence[Try]) ->
 
 
 def _miss(course: Course, lesson_uid: str, version: QuestionVersion, source: Source) -> Miss:
-    """The question in the language in which it was asked: another learner may meet it in another."""
+    """The question as this course asks it, in the language in which it was asked: others may meet it in another one, and a
+    course that draws on the same bank is told of its own learners only."""
     return Miss(
-        key=":".join(filter(None, ("question", str(version.question_id), version.language))),
+        key=":".join(filter(None, ("question", str(course.pk), str(version.question_id), version.language))),
         kind=ReviewItem.Kind.QUESTION,
         source=source,
         topic=course.topic,

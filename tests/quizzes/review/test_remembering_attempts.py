@@ -189,6 +189,16 @@ def test_a_question_in_two_languages_is_asked_in_the_one_in_which_it_was_missed(
     assert (english.item.version.language, german.item.version.language) == ("en", "de")
 
 
+def test_a_question_of_a_bank_that_two_courses_ask_is_told_to_each_of_its_own_learners(trainee: User, supervisor: User):
+    first, second = publish_quiz(slug="first", questions=[single()]), publish_quiz(slug="second", questions=[single()])
+    version = Question.objects.get(bank__course=first).versions.get()
+    mine, theirs = missed(trainee, first, version), missed(supervisor, second, version)
+
+    mine.item.refresh_from_db()
+    assert (mine.item.course, theirs.item.course) == (first, second)
+    assert mine.item.version == theirs.item.version
+
+
 def test_a_correction_in_one_language_brings_the_newest_of_the_others(trainee: User, supervisor: User):
     course = publish_quiz(questions=[single()])
     question = Question.objects.get()
