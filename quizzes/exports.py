@@ -12,7 +12,7 @@ def export_for(person: User) -> list[dict[str, Any]]:
     """Every attempt of ``person`` with the questions as asked, the answers that stand and the score.
 
     What the review options of a quiz still hide (the score of an exam that others are taking) is left out until then.
-    At most ten queries, whatever the number of attempts.
+    At most eleven queries, whatever the number of attempts.
     """
     attempts = list(
         Attempt.objects.visible_to(person)

@@ -1,12 +1,13 @@
 """What a quiz says of itself before it begins, and what may be seen of it afterwards."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from accounts.models import User
 from core import clock
-from courses.models import EditionLesson
+from courses.models import Course, EditionLesson, EditionLessonText
 from courses.registry import LessonFacts, PlayerLesson
 from courses.standing import standing
 from quizzes.access import attempts_allowed, attempts_of, counts_still, in_force, pass_mark_of
@@ -129,12 +130,12 @@ def is_closed(closing: dt.datetime | None, left: int | None, going: Attempt | No
 
 
 def visible_of(attempt: Attempt) -> Visible:
-    """What its learner may see of ``attempt`` now. Four queries where something waits for the quiz to close, else none."""
+    """What its learner may see of ``attempt`` now. Five queries where something waits for the quiz to close, else none."""
     return visible_among([attempt])[attempt.pk]
 
 
 def visible_among(attempts: Sequence[Attempt]) -> dict[int, Visible]:
-    """What their learners may see now of each of ``attempts``, by key; four queries at most.
+    """What their learners may see now of each of ``attempts``, by key; five queries at most.
 
     They come with ``enrolment``, its course and the organisation of that.
     """
@@ -156,13 +157,14 @@ def visible_among(attempts: Sequence[Attempt]) -> dict[int, Visible]:
 
 
 def _over(waiting: Sequence[tuple[Attempt, Settings]]) -> set[int]:
-    """Those of ``waiting`` whose quiz is closed for their learner. Four queries."""
+    """Those of ``waiting`` whose quiz is closed for their learner. Five queries."""
     uids = {each.lesson_uid for each, _asking in waiting}
     editions = {each.enrolment.edition_id for each, _asking in waiting if each.enrolment}
     enrolments = {each.enrolment_id for each, _asking in waiting}
     lessons = {
         (row.edition_id, row.uid): row for row in EditionLesson.objects.filter(edition__in=editions, uid__in=uids)
     }
+    now_asked = _asked_now(waiting)
     begun: dict[tuple[int | None, str, str], list[Attempt]] = {}
     siblings = Attempt.objects.filter(enrolment__in=enrolments, lesson_uid__in=uids)
     anew = standing().begun_anew(each for each in enrolments if each)
@@ -185,9 +187,31 @@ def _over(waiting: Sequence[tuple[Attempt, Settings]]) -> set[int]:
             counts_still(extra, rev=rev, since=since) for extra in given.get((each.enrolment.pk, each.lesson_uid), ())
         )
         left = None if allowed is None else max(0, allowed + besides - len(current))
-        if is_closed(asking.closing(each.enrolment.course), left, going, now):
+        closing = last_closing(each.enrolment.course, asking, *now_asked[each.enrolment.course_id, each.lesson_uid])
+        if is_closed(closing, left, going, now):
             over.add(each.pk)
     return over
+
+
+def _asked_now(waiting: Sequence[tuple[Attempt, Settings]]) -> dict[tuple[int, str], list[Settings]]:
+    """How the quizzes ask in the newest edition, by course and lesson, for each language. One query."""
+    found: dict[tuple[int, str], list[Settings]] = defaultdict(list)
+    editions = {each.enrolment.course.current_edition_id for each, _asking in waiting if each.enrolment}
+    rows = EditionLessonText.objects.filter(
+        edition_lesson__edition__in=editions, edition_lesson__uid__in={each.lesson_uid for each, _asking in waiting}
+    )
+    names = ("edition_lesson__edition__course", "edition_lesson__uid", "part__rendered__settings")
+    for course, uid, settings in rows.values_list(*names):
+        found[course, uid].append(Settings.read(settings or {}))
+    return found
+
+
+def last_closing(course: Course, *asked: Settings) -> dt.datetime | None:
+    """The last of the ends in ``asked``, None when there is one without: a newer edition may have put the day off, and
+    nobody sees what is right while others still take the quiz."""
+    ends = [each.closing(course) for each in asked]
+    known = [each for each in ends if each is not None]
+    return max(known) if len(known) == len(ends) else None
 
 
 @dataclass(frozen=True)

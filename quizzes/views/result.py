@@ -22,12 +22,12 @@ from courses.registry import PlayerLesson
 from courses.selectors import OutlineLesson
 from courses.views.doors import course_door
 from quizzes.access import NoAttempt, Sitting, attempts_allowed, attempts_of, in_force, sitting_for
-from quizzes.asking import REVIEWED, settings_of
+from quizzes.asking import REVIEWED, Settings, settings_of
 from quizzes.behaviours import CERTAINTY, behaviours
 from quizzes.models import Attempt, Marking, Result, Step, Try
 from quizzes.registry import types
 from quizzes.selectors import Review, Shown, Visible, newest_results, review_of, verdict_for
-from quizzes.selectors.card import opens_at
+from quizzes.selectors.card import last_closing, opens_at
 from quizzes.services.timing import settle
 from quizzes.views.attempt import LEVELS
 
@@ -83,8 +83,10 @@ class Outcome:
 
     @cached_property
     def closing(self) -> dt.datetime | None:
-        """The end of the quiz's last day."""
-        return None if self.player.preview else settings_of(self.attempt).closing(self.player.course)
+        """The end of the quiz's last day, also when it was put off since this attempt."""
+        if self.player.preview:
+            return None
+        return last_closing(self.player.course, settings_of(self.attempt), Settings.read(self.player.source))
 
     @property
     def again(self) -> bool:

@@ -177,6 +177,25 @@ def test_after_the_last_day_a_quiz_is_closed(trainee: User, library: Organisatio
         assert visible_of(attempt) == EVERYTHING
 
 
+@pytest.mark.parametrize(("later", "seen"), [("2026-03-10", NOTHING), ("2026-03-04", EVERYTHING), (None, NOTHING)])
+def test_a_last_day_that_a_newer_edition_puts_off_holds_for_earlier_attempts(
+    trainee: User, library: Organisation, later: str | None, seen: Visible
+):
+    def published(day: str | None) -> Course:
+        asking = {"behaviour": "exam", **({"closes_on": day} if day else {})}
+        rule = {"attempts": 3}
+        return publish_quiz(slug="put-off", questions=[single()], organisation=library, rule=rule, asking=asking)
+
+    with time_machine.travel(dt.datetime(2026, 3, 2, 15, tzinfo=dt.UTC), tick=False) as time:
+        attempt = again(trainee, published("2026-03-02"))
+        published(later)
+        time.move_to(dt.datetime(2026, 3, 5, 6, 0, tzinfo=dt.UTC))
+        attempt = Attempt.objects.select_related("enrolment__course__organisation").get(pk=attempt.pk)
+        assert visible_of(attempt) == seen
+        time.move_to(dt.datetime(2026, 3, 12, 6, 0, tzinfo=dt.UTC))
+        assert visible_of(attempt) == (EVERYTHING if later else NOTHING)
+
+
 def test_what_waits_for_the_close_is_seen_at_once_where_nothing_closes(trainee: User):
     attempt = taken(trainee, review={"right": "closed"})
 
