@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 FONT = re.compile(r'url\("?([^")]+\.woff2)')
 PARTS = re.compile(r'<(?:link[^>]+href|script[^>]+src|img[^>]+src)="(/static/[^"]+)"')
-IMPORT = re.compile(r"""["'](\./[\w./-]+\.js)["']""")
+IMPORT = re.compile(r"""(?:from|import) ["'](\./[\w./-]+\.js)["']""")  # not what a script asks for when it needs it
 
 
 def fetch(url: str, *, cookie: str = "") -> tuple[bytes, int]:

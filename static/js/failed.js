@@ -1,11 +1,12 @@
 // What a page asked for by htmx and did not get is said, whatever asked: a search while one types, a filter, the next page,
 // a step that is sent. Answers that a page shows itself (its "htmx:beforeSwap" says that they are no error) are not lost.
-import { renewToken } from "./token.js";
-
 const pattern = document.getElementById("failed");
 const box = pattern?.content.firstElementChild.cloneNode(true);
 const lost = new Set(); // what asked in vain and has not asked again since
 let out = false;
+
+// Fetched only then: no page waits for what may never be needed.
+const renewToken = () => import("./token.js").then((token) => token.renewToken(), () => false);
 
 /** Where it is seen and reached: nothing is behind an open dialog. */
 const place = () => document.querySelector("dialog[open]") ?? document.body;
