@@ -17,9 +17,9 @@ from courses.views.author import author_page
 from courses.views.doors import course_door
 from quizzes.forms.extra_attempt import ExtraAttemptForm
 from quizzes.models import ExtraAttempt
-from quizzes.selectors.extra_attempts import Limited, limited_in
+from quizzes.selectors.extra_attempts import limited_in
 from quizzes.services.granting_attempts import give_attempt, take_attempt_back
-from quizzes.views.extra_time import FOUND_MOST, PAGE, WORDS_LEAST, learners_found, words_in
+from quizzes.views.extra_time import FOUND_MOST, PAGE, WORDS_LEAST, first_found, words_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +29,8 @@ def extra_attempts(request: HttpRequest, slug: str) -> HttpResponse:
     """What was given so far; giving one more to a learner that was found by name or address."""
     course = draft_for(request.user, slug, edit=True)
     words = words_in(request, "person")
-    found = _found(request, course, words) if words else []
+    people, more = first_found(course, words)
+    found = limited_in(people, request.user.language or course.first_language)
     form = ExtraAttemptForm(request.POST or None, found=found) if found else None
     if request.method == "POST" and form is not None and form.is_valid():
         quiz = form.chosen
@@ -42,15 +43,12 @@ def extra_attempts(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, form.outcome(extra))
             return redirect("quizzes_author:extra_attempts", slug)
-    return _page(request, course, form, words)
+    return _page(request, course, form, words, more=more)
 
 
-def _found(request: HttpRequest, course: Course, words: str) -> list[Limited]:
-    people = list(learners_found(course, words)[:FOUND_MOST])
-    return limited_in(people, request.user.language or course.first_language)
-
-
-def _page(request: HttpRequest, course: Course, form: ExtraAttemptForm | None, words: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, course: Course, form: ExtraAttemptForm | None, words: str, *, more: bool
+) -> HttpResponse:
     rows = ExtraAttempt.objects.filter(enrolment__course=course, taken_back_at=None)
     rows = rows.select_related("enrolment__learner", "given_by").order_by("-given_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -60,6 +58,7 @@ def _page(request: HttpRequest, course: Course, form: ExtraAttemptForm | None, w
         "page": page,
         "rows": [(each, quizzes.get((each.enrolment_id, each.lesson_uid))) for each in page],
         "words": words,
+        "more": FOUND_MOST if more else 0,
         "too_short": bool(words) and len(words) < WORDS_LEAST,
         "form": form,
     }

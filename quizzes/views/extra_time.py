@@ -39,6 +39,12 @@ def learners_found(course: Course, words: str) -> QuerySet[Enrolment]:
     return enrolments.filter(wanted).select_related("learner").prefetch_related(places).order_by("learner__name", "pk")
 
 
+def first_found(course: Course, words: str) -> tuple[list[Enrolment], bool]:
+    """The first of ``learners_found``, and whether there are more than a page can offer."""
+    people = list(learners_found(course, words)[: FOUND_MOST + 1])
+    return people[:FOUND_MOST], len(people) > FOUND_MOST
+
+
 @require_http_methods(["GET", "POST"])
 @login_required
 @course_door
@@ -63,6 +69,7 @@ def _page(request: HttpRequest, course: Course, form: ExtraTimeForm | None, word
         course.extra_times.filter(percent__gt=0).select_related("learner", "given_by").order_by("learner__name", "pk")
     )
     wanted = rows.filter(Q(learner__name__icontains=q) | Q(learner__email__iexact=q)) if q else rows
+    found, more = first_found(course, words)
     context: dict[str, Any] = {
         "page": Paginator(wanted, PAGE).get_page(request.GET.get("page")),
         "q": q,
@@ -70,7 +77,8 @@ def _page(request: HttpRequest, course: Course, form: ExtraTimeForm | None, word
         "words": words,
         "too_short": bool(words) and len(words) < WORDS_LEAST,
         "form": form,
-        "found": learners_found(course, words)[:FOUND_MOST],
+        "found": found,
+        "more": FOUND_MOST if more else 0,
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return author_page(request, "extra-time", course, context, status=status, template="quizzes/author/extra_time.html")

@@ -62,6 +62,14 @@ def test_a_whole_address_finds_the_person_and_a_part_of_it_does_not(
     assert "two letters or more" in text_of(hana.get(page, {"person": "r"}))
 
 
+def test_a_page_that_cannot_offer_everybody_says_so(hana: Client, course: Course, page: str):
+    for number in range(21):
+        open_enrolment(learner=UserFactory(name=f"Namesake {number:02}"), course=course)
+    for address in (page, page.replace("extra-time", "extra-attempts")):
+        assert "Only the first 20 who fit are shown" in text_of(hana.get(address, {"person": "namesake"})), address
+        assert "Only the first" not in text_of(hana.get(address, {"person": "namesake 1"})), address
+
+
 def test_only_learners_of_the_course_can_be_named(hana: Client, course: Course, page: str, trainee: User):
     elsewhere = open_enrolment(learner=trainee, course=publish_quiz(slug="another"))
     here = open_enrolment(learner=UserFactory(name="Rosalind Quist"), course=course)
