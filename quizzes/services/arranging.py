@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from core import clock
+from courses.models import Course, LessonText
 from quizzes.models import Bank, Question, QuestionTag
 
 
@@ -34,7 +35,10 @@ def _retired(pks: Sequence[int], was: dt.datetime | None, will: dt.datetime | No
 
 @transaction.atomic
 def move(questions: Iterable[Question], bank: Bank) -> tuple[list[tuple[int, int]], list[Question]]:
-    """Put them into ``bank``. Gives ``(key, bank it came from)`` of those moved, and those whose uid is taken there."""
+    """Put them into ``bank``; drafts that pick one by name go on asking it.
+
+    Gives ``(key, bank it came from)`` of those moved, and those whose uid is taken there.
+    """
     going = [each for each in questions if each.bank_id != bank.pk]
     taken = set(bank.questions.filter(uid__in=[each.uid for each in going]).values_list("uid", flat=True))
     moved, left = [], []
@@ -44,8 +48,31 @@ def move(questions: Iterable[Question], bank: Bank) -> tuple[list[tuple[int, int
         else:
             taken.add(each.uid)
             moved.append((each.pk, each.bank_id))
-    Question.objects.filter(pk__in=[pk for pk, _bank in moved]).update(bank=bank, changed_at=clock.now())
+    keys = {pk for pk, _bank in moved}
+    Question.objects.filter(pk__in=keys).update(bank=bank, changed_at=clock.now())
+    _follow([each for each in going if each.pk in keys], bank)
     return moved, left
+
+
+def _follow(moved: Sequence[Question], bank: Bank) -> None:
+    """Have drafts pick ``moved`` from ``bank``. Locks their courses, as everybody does who writes a quiz's draft."""
+    slugs = dict(Bank.objects.filter(pk__in={each.bank_id for each in moved}).values_list("pk", "slug"))
+    gone = {(slugs[each.bank_id], each.uid) for each in moved}
+    picking = LessonText.everything.filter(lesson__kind="quiz", content__has_key="picks")
+    found = [
+        (pk, course)
+        for pk, course, picks in picking.values_list("pk", "lesson__course", "content__picks")
+        if any((pick["bank"], pick["uid"]) in gone for pick in picks)
+    ]
+    list(Course.objects.select_for_update().filter(pk__in={course for _pk, course in found}).order_by("pk"))
+    texts = list(LessonText.everything.filter(pk__in=[pk for pk, _course in found]))
+    for text in texts:
+        picks = [
+            {**pick, "bank": bank.slug} if (pick["bank"], pick["uid"]) in gone else pick
+            for pick in text.content.get("picks", ())
+        ]
+        text.content, text.version, text.changed_at = {**text.content, "picks": picks}, text.version + 1, clock.now()
+    LessonText.everything.bulk_update(texts, ["content", "version", "changed_at"])
 
 
 @transaction.atomic

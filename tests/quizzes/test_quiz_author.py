@@ -11,6 +11,7 @@ from courses.models import Course, CourseEditor, EditionKind, LessonText
 from courses.services.publishing import publish
 from quizzes.models import Attempt, Bank, PartQuestion, Question, QuestionTag, QuestionVersion
 from quizzes.registry import types
+from quizzes.services import arranging
 from quizzes.services.filing import describe, question_hash
 from quizzes.services.resolving import resolve
 from tests.factories.quizzes import QUIZ, publish_quiz, single, start_attempt, truefalse
@@ -129,6 +130,20 @@ def test_picked_questions_are_published_as_they_stand_in_the_bank(hana: Client, 
         "B-1",
     ]
     assert asked.last().version == chosen.ready
+
+
+def test_a_picked_question_is_asked_from_the_bank_to_which_it_was_moved(hana: Client, course: Course):
+    bank = library(single("x-1"), single("x-2"))
+    elsewhere = Bank.objects.create(slug="elsewhere", title="Elsewhere", audience=Bank.Audience.PUBLIC)
+    questions = list(Question.objects.filter(bank=bank).order_by("uid"))
+    hana.post(HERE.format(slug=course.slug) + "change/", act(course, "pick", question=[each.pk for each in questions]))
+    seen = text_of(course).version
+    arranging.move(questions[:1], elsewhere)
+    text = text_of(course)
+
+    assert [(each["bank"], each["uid"]) for each in text.content["picks"]] == [("elsewhere", "x-1"), ("library", "x-2")]
+    assert text.version == seen + 1
+    assert resolve(text.content, course=course, language="en").faults == []
 
 
 def test_draws_become_pools_and_an_attempt_asks_as_many_as_are_drawn(
