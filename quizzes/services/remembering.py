@@ -77,8 +77,8 @@ def remember(*, learner: User, misses: Sequence[Miss], at: dt.datetime | None = 
 def _items(misses: Mapping[str, Miss]) -> dict[str, ReviewItem]:
     """The item of each miss by key; what it says is renewed where it has changed. At most four statements."""
     found = _by_key(misses)
-    missing = [_described(ReviewItem(key=key), miss) for key, miss in misses.items() if key not in found]
-    if missing:
+    missing = [_described(ReviewItem(key=key), miss) for key, miss in sorted(misses.items()) if key not in found]
+    if missing:  # in one order for all: a class that hands in together would wait for each other in a circle
         ReviewItem.objects.bulk_create(missing, ignore_conflicts=True)
         found = _by_key(misses)
     changed = [item for key, item in found.items() if _differs(item, misses[key])]

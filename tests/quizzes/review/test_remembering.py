@@ -43,6 +43,14 @@ def test_people_share_an_item_but_not_a_card(trainee: User, supervisor: User):
     assert set(ReviewCard.objects.visible_to(supervisor)) == {second}
 
 
+def test_new_items_are_written_in_one_order_whatever_was_missed_first(trainee: User):
+    remember(learner=trainee, misses=[miss("b"), miss("c", source="confident"), miss("a")], at=AT)
+
+    assert list(ReviewItem.objects.order_by("pk").values_list("key", flat=True)) == ["a", "b", "c"]
+    cards = ReviewCard.objects.order_by("pk").values_list("item__key", flat=True)
+    assert list(cards) == ["c", "b", "a"]  # the gravest first, then as they were missed
+
+
 def test_the_same_miss_twice_changes_nothing(trainee: User):
     card = card_of(trainee)
     ReviewCard.objects.filter(pk=card.pk).update(due_at=AT + 72 * HOUR)
