@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from accounts import badges
 from accounts.badges import badges_of
@@ -201,10 +202,19 @@ SORTS = {
     "-due": ("-due_at", "pk"),
     "words": ("item__words", "pk"),
     "-words": ("-item__words", "-pk"),
-    "recall": (F("stability").asc(nulls_first=True), "pk"),
-    "-recall": (F("stability").desc(nulls_last=True), "-pk"),
+    "recall": (F("worn").desc(nulls_first=True), "pk"),
+    "-recall": (F("worn").asc(nulls_last=True), "-pk"),
 }
 STATES = ("due", "later", "suspended")
+
+
+def _worn(person: User, at: dt.datetime) -> Any:
+    """The days since a card was turned over by its stability: the more, the less recall is expected. As pages say it, by
+    calendar days."""
+    zone = zone_of(person)
+    last = TruncDate("last_at", tzinfo=ZoneInfo(zone))
+    days = ExpressionWrapper(Value(clock.today(zone, at=at), DateField()) - last, DurationField())
+    return ExpressionWrapper(days / F("stability"), DurationField())
 
 
 def cards_of(
@@ -219,6 +229,8 @@ def cards_of(
 ) -> QuerySet[ReviewCard]:
     """The cards of ``person``, filtered and sorted; what makes no sense filters nothing."""
     rows = ReviewCard.objects.visible_to(person).select_related("item__course")
+    if sort.endswith("recall"):
+        rows = rows.annotate(worn=_worn(person, at))
     for word in words.split():
         rows = rows.filter(item__words__icontains=word)
     if source in ReviewCard.Source.values:

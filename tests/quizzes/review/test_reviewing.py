@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from core.errors import Conflict, InvalidInput
 from quizzes.models import ReviewCard, ReviewLog, ReviewPlan, ReviewSitting
+from quizzes.selectors import reviewing as selectors
 from quizzes.selectors.reviewing import (
     Standing,
     days_ahead,
@@ -322,3 +323,21 @@ def test_what_rests_today_comes_back_tomorrow(trainee: User):
 
     assert next_due(trainee) == tomorrow
     assert days_ahead(trainee, at=AT + HOUR) == [(dt.date(2026, 11, 25), 1), (dt.date(2026, 11, 29), 1)]
+
+
+def test_cards_are_sorted_by_the_recall_that_is_expected_now(trainee: User, clock_: time_machine.Traveller):
+    firm, fresh, _new = cards_of(trainee, 3)
+    for step in range(3):
+        reviewing.rate(card=firm, rating=4, step=step)
+    clock_.shift(60 * DAY)
+    reviewing.rate(card=fresh, rating=2, step=0)
+    now = AT + HOUR + 60 * DAY
+    firm.refresh_from_db()
+    fresh.refresh_from_db()
+    assert firm.stability > fresh.stability
+
+    def order(sort: str) -> list[str]:
+        return [card.item.key[-1] for card in selectors.cards_of(trainee, at=now, sort=sort)]
+
+    assert order("recall") == ["2", "0", "1"]
+    assert order("-recall") == ["1", "0", "2"]
