@@ -180,11 +180,18 @@ def why_of(card: ReviewCard, *, at: dt.datetime, zone: str) -> list[str]:
     expected = recall_now(card, at=at, zone=zone)
     said.append(_("You turned it over last on %(day)s.") % {"day": _day(card.last_at)})
     said.append(_("By now about %(percent)d in 100 such cards would be remembered.") % {"percent": expected})
+    return [*said, _why_then(card, card.last_at)]
+
+
+def _why_then(card: ReviewCard, last_at: dt.datetime) -> str:
+    """What set the date of ``card``, which was turned over last at ``last_at``."""
+    if card.missed_at and card.missed_at > last_at and card.due_at <= card.missed_at:
+        return _("It is due because you have missed it since.")
     if card.set_by_hand_at:
-        said.append(_("You chose its date yourself on %(day)s.") % {"day": _day(card.set_by_hand_at)})
-    else:
-        said.append(_("It comes back when that falls to about 90."))
-    return said
+        return _("You chose its date yourself on %(day)s.") % {"day": _day(card.set_by_hand_at)}
+    if card.due_at - last_at < scheduling.DAY and card.state.get("step") is not None:
+        return _("It is still fresh, so it comes back once more after some minutes.")
+    return _("It comes back when that falls to about 90.")
 
 
 def recall_now(card: ReviewCard, *, at: dt.datetime, zone: str) -> int | None:
