@@ -167,7 +167,7 @@ def test_a_lesson_in_the_language_that_its_reader_chose_says_so(client, course):
     assert 'lang="es"' not in reader.get("/courses/lending/one/").content.decode().partition("<main")[2]
     choose_language(enrolment=enrolment, language="es")
     page = reader.get("/courses/lending/one/").content.decode()
-    assert '<article class="stack" data-gap="5" lang="es">' in page
+    assert ('<h1 class="title" lang="es">' in page, '<div class="prose" lang="es">' in page) == (True, True)
     assert '<span lang="es">One es</span>' in reader.get("/courses/lending/").content.decode()
     editor = client.get("/author/courses/lending/lessons/one/?language=es").content.decode()
     assert editor.count('lang="es"') >= 2, "title and text, for whoever spells them"
