@@ -201,9 +201,15 @@ class Fence:
     nested: bool
 
 
+# What word processors put where a line or a page ends becomes the end of a line; the rest of what no editor shows goes.
+# A folder would not be read with it.
+CONTROLS = dict.fromkeys([*range(1, 9), *range(14, 32), 127]) | {11: "\n", 12: "\n"}
+
+
 def normalise(text: str) -> str:
-    """Line ends as LF, no blank lines around, one line end at the end: what is hashed and written to a folder."""
-    body = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    """Line ends as LF, no blank lines around, one line end at the end, no control characters: what is hashed and written
+    to a folder."""
+    body = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS).strip("\n")
     return f"{body}\n" if body.strip() else ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from courses import markup
 from courses.folder.variants import apart
 from courses.registry import kinds
 from courses.spec import Content, CourseSpec, Credited, LessonSpec, LessonTextSpec
@@ -113,7 +114,7 @@ def _lesson(lesson: LessonSpec, text: LessonTextSpec, given: Content, suffix: st
     content = dict(given)
     if suffix == ".yaml":
         return dump(head | content)
-    body = content.pop("body", "") or ""
+    body = markup.normalise(content.pop("body", "") or "")
     if content.get("source_format") in ("md", None):
         content.pop("source_format", None)
     return f"---\n{dump(head | content)}---\n{body}"

@@ -15,12 +15,14 @@ from hypothesis.extra.django import TestCase
 from courses.folder.reading import read
 from courses.folder.tree import scan
 from courses.folder.writing import files_of, write
-from courses.models import Course, CourseMedia
+from courses.models import Course, CourseMedia, LessonText
+from courses.services.editing import Typed, save_lesson
 from courses.services.exporting import export_archive, export_folder
 from courses.services.importing import import_folder
-from courses.services.publishing import publish
+from courses.services.publishing import composition_of, publish
 from courses.spec import CourseSpec, CourseTextSpec, LessonSpec, LessonTextSpec, ModuleSpec
-from tests.factories.courses import publish_course
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import draft_course, publish_course
 
 STARTER = Path(__file__).parents[2] / "media" / "courses" / "ill-borrowing-101"
 
@@ -160,3 +162,18 @@ class AnyCourse(TestCase):
             forget(course)
             again = import_folder(path=Path(folder) / "b", actor=None).course
             assert publish(course=again, kind="minor", note="", actor=None).hash == edition.hash
+
+
+@pytest.mark.django_db
+def test_a_text_pasted_from_slides_comes_back_from_a_folder(tmp_path):
+    """Line ends within a paragraph are control characters there; the folder that we wrote with one was faulty."""
+    course = draft_course(slug="pasted", lessons=[("text", "one", {}), ("text", "two", {"body": "Old\x0blines.\n"})])
+    text = LessonText.objects.select_related("lesson").get(lesson__uid="one")
+    typed = Typed(text.title, text.minutes, "Ask\x0bfirst.\x07\x1b\n\nThen\twait.\x7f\n")
+    save_lesson(text=text, typed=typed, version=1, actor=UserFactory())
+    text.refresh_from_db()
+    assert text.content["body"] == "Ask\nfirst.\n\nThen\twait.\n"
+    before = composition_of(course).hash
+    export_folder(course=course, into=tmp_path / "folder", draft=True)
+    course = import_folder(path=tmp_path / "folder", actor=None).course
+    assert composition_of(course).hash == before
