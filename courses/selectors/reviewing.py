@@ -72,9 +72,11 @@ def past_reviews(course: Course) -> QuerySet[Review]:
 
 
 def required_by(course: Course) -> QuerySet[User]:
-    """Whom the policy of the course's organisation requires to approve."""
-    policies = ReviewPolicy.objects.filter(organisation=course.organisation_id or 0)
-    return User.objects.active().filter(pk__in=policies.values("required")).order_by("name", "pk")
+    """Whom the policy of the course's organisation requires to approve, while they belong to it and can sign in."""
+    organisation = course.organisation_id or 0
+    policies = ReviewPolicy.objects.filter(organisation=organisation)
+    members = User.objects.active().of_organisation(organisation)
+    return members.filter(pk__in=policies.values("required")).order_by("name", "pk")
 
 
 def waiting_for(user: User) -> QuerySet[Review]:

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from core import clock
 from courses.models import Course, Edition, Review, ReviewPolicy, ReviewVerdict
+from courses.selectors.reviewing import required_by
 
 
 def approvers_of(*, course: Course, hash: str) -> set[int]:  # noqa: A002  (as on the edition)
@@ -46,8 +47,7 @@ def refusals(*, course: Course, hash: str, actor: User | None) -> list[str]:  # 
             missing,
         )
         asked.append(sentence % {"number": missing})
-    required = policy.required.filter(is_active=True).exclude(pk__in=approvers).order_by("name", "pk")
-    return asked + [_required(person, actor) for person in required]
+    return asked + [_required(person, actor) for person in required_by(course).exclude(pk__in=approvers)]
 
 
 def _required(person: User, actor: User | None) -> str:

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from accounts.models import Membership
 from core import clock
 from courses.models import Review, ReviewPolicy, ReviewVerdict
+from courses.selectors.reviewing import required_by
 from courses.services.approving import refusals
 from courses.services.publishing import publish_preview
-from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.courses import draft_course, publish_course
 from tests.support import count_statements
 
@@ -25,6 +27,8 @@ class World:
     def __init__(self, *, approvals: int = 0, required: tuple[int, ...] = ()) -> None:
         self.people = [UserFactory(name=f"Person {number}") for number in PEOPLE]
         self.library = OrganisationFactory()
+        for person in self.people:
+            MembershipFactory(person=person, organisation=self.library)
         self.course = draft_course(owner=self.people[0], organisation=self.library)
         self.frozen = publish_preview(course=self.course, actor=self.people[0])
         self.said = 0
@@ -107,6 +111,13 @@ def test_somebody_who_left_is_not_waited_for():
     world.people[3].is_active = False
     world.people[3].save()
     assert world.asks() == []
+
+
+def test_somebody_who_went_to_another_library_is_neither_waited_for_nor_offered_the_draft():
+    world = World(required=(2, 3))
+    Membership.objects.filter(person=world.people[3]).update(organisation=OrganisationFactory())
+    assert world.asks() == ["Person 2 has to approve exactly this draft."]
+    assert list(required_by(world.course)) == [world.people[2]]
 
 
 def test_the_same_words_in_another_course_are_another_matter():
