@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from accounts.models import User
+from core.naming import is_blank
 from courses import bodies, converting, media_probe
 from courses.decks.source import SLIDES_MAX, DeckSource, SlideSource, SourceFault, read_source
 from courses.making.markdown import Read, read_markdown
@@ -173,7 +174,8 @@ def _word(found: Mapping[str, Any], name: str) -> Read:
     renamed = {f"media/{kept}": f"media/{new}" for new, kept in read.files.items()}
     for lesson in found["lessons"]:
         html = re.sub(r'(?<=src=")media/[^"]+', lambda match: renamed.get(match[0], match[0]), lesson["html"])
-        title = lesson["title"] or PurePosixPath(name).stem.replace("-", " ").replace("_", " ")
+        title = "" if is_blank(lesson["title"]) else lesson["title"]
+        title = title or PurePosixPath(name).stem.replace("-", " ").replace("_", " ")
         read.lessons.append({"title": title[:200], "body": converting.laid_out(html), "form": bodies.HTML})
     without = sum(1 for picture in found["pictures"] if not picture["alt"])
     if without:

@@ -13,14 +13,17 @@ from core.errors import Conflict, InvalidInput
 from courses import bodies, markup
 from courses.models import Course, Lesson, LessonText, MediaFile, MediaJob, Module
 from courses.services.adding_files import add_files
+from courses.services.editing import BODY_MAX
 from courses.services.outline_places import Shelf, free_uid, lesson_uids, locked, tidy_title
+from courses.services.outlining import MINUTES_MOST
 
 
 @transaction.atomic
 def take(*, job: MediaJob, numbers: Collection[int], part: str, as_one: bool, actor: User) -> list[str]:
     """Add the chosen lessons (counted from 0) to the part ``part``; gives their uids. Pictures come along.
 
-    Raises ``InvalidInput`` when none is chosen, ``Conflict`` when they were taken already or a picture is gone.
+    Raises ``InvalidInput`` when none is chosen or one is too long, ``Conflict`` when they were taken already or a picture
+    is gone.
     """
     course = locked(job.course)
     held = MediaJob.objects.get(pk=job.pk)
@@ -51,13 +54,25 @@ def _shelved(
     Lesson.objects.bulk_create(rows)
     texts = []
     for lesson, read in zip(rows, chosen, strict=True):
-        content = {"body": markup.normalise(_renamed(read["body"], names)), "source_format": read["form"]}
-        about = {"language": course.first_language, "title": tidy_title(read["title"]), "minutes": read["minutes"]}
+        content = {"body": _fitting(_renamed(read["body"], names), read["title"]), "source_format": read["form"]}
+        minutes = min(read["minutes"], MINUTES_MOST)
+        about = {"language": course.first_language, "title": tidy_title(read["title"]), "minutes": minutes}
         texts.append(LessonText(lesson=lesson, content=content, changed_by=actor, **about))
         shelf.put(lesson, module, len(shelf.lessons[module.pk]))
     LessonText.objects.bulk_create(texts)
     shelf.write()
     return [lesson.uid for lesson in rows]
+
+
+def _fitting(body: str, title: str) -> str:
+    """``body`` as a row keeps it. Raises ``InvalidInput`` for more than anybody could save again in the browser."""
+    body = markup.normalise(body)
+    if len(body) > BODY_MAX:
+        sentence = _(
+            "“%(title)s” has more than %(limit)d characters. Give it headings, and it becomes several lessons."
+        )
+        raise InvalidInput(sentence % {"title": title, "limit": BODY_MAX})
+    return body
 
 
 @transaction.atomic

@@ -127,6 +127,19 @@ def test_taking_many_lessons_costs_no_more_statements_than_taking_one(client, co
     assert course.lessons.count() == 1
 
 
+def test_what_no_lesson_can_hold_is_not_taken_and_says_what_to_do(client, course):
+    """It could never be saved again: each save would be refused as too long, or its minutes as too many."""
+    long = "Word and word. " * 14_000
+    job = uploaded(client, "long.md", f"# Short\n\nA word.\n\n# Long\n\n{long}\n".encode())
+    form = {"part": course.modules.get().uid, "lesson": ["0", "1"]}
+    answer = client.post(url("author_import_take", job.uid), form, follow=True)
+    assert "“Long” has more than 200000 characters" in answer.content.decode()
+    assert list(course.lessons.values_list("uid", flat=True)) == ["one"]
+    MediaJob.objects.update(made={**job.made, "lessons": [{**job.made["lessons"][0], "minutes": 700}]})
+    client.post(url("author_import_take", job.uid), {**form, "lesson": ["0"]})
+    assert LessonText.objects.get(lesson__uid="short").minutes == 600
+
+
 def test_taking_nothing_or_for_no_part_changes_nothing(client, course):
     job = uploaded(client, "notes.docx", WORD)
     for data in (
