@@ -48,7 +48,7 @@ function swap(form, html) {
   const now = fresh.querySelector("[data-quiz]");
   if (!now) return false;
   const { name, value } = document.activeElement ?? {};
-  for (const part of ["[data-quiz-part]", ".ticks"]) {
+  for (const part of ["[data-quiz-part]", ".ticks", "[data-quiz-all]"]) {
     document.querySelector(part).replaceWith(fresh.querySelector(part));
   }
   Object.assign(form.dataset, { seq: now.dataset.seq, client: now.dataset.client });

@@ -139,6 +139,7 @@ def test_feedback_at_once(page: Page, hand: Hand):
     expect(page.get_by_text("Because of the reply a.")).to_be_visible()
     assert page.url == address
     assert page.locator("input[name=answer]:enabled").count() == 0
+    expect(page.get_by_role("button", name=re.compile("Question 1 ?, answered"))).to_be_visible()
     sound(page)
     onwards(page, hand)
     check(page, hand)
