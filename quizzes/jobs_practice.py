@@ -1,31 +1,18 @@
 """What a finished practice run leaves for review: its misses become cards, once."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
 
 from core import clock
 from core.queue import each_by_itself
-from courses.models import EditionLessonText
 from quizzes.engines.registry import Engine, Part, engines
 from quizzes.models import PracticeRun, ReviewCard, ReviewItem
 from quizzes.practice_settings import PracticeSettings
-from quizzes.selectors.debrief import settings_of
+from quizzes.selectors.debrief import Place, place_of, settings_of
 from quizzes.services.remembering import Miss, remember
 
 BATCH = 200
 CARDS_MOST = 6  # of one run: more would be a punishment, and the rest comes back when it is missed again
 Source = ReviewCard.Source
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the world of a run stands written: its lesson, in which language, in the newest edition that has it as it was
-    met. Empty for a made-up world of free practice."""
-
-    lesson_uid: str = ""
-    language: str = ""
-    edition: int = 0
 
 
 def remember_run(pk: int) -> bool:
@@ -67,18 +54,6 @@ def _decided(part: Part) -> bool:
     return bool(part.did) or part.fraction == 1
 
 
-def place_of(run: PracticeRun) -> Place:
-    """Where the world of ``run`` stands. One query, none where it stands nowhere."""
-    if run.part_id is None:
-        return Place()
-    rows = EditionLessonText.objects.filter(part=run.part_id, edition_lesson__edition__course=run.course_id)
-    if run.lesson_uid:
-        rows = rows.filter(edition_lesson__uid=run.lesson_uid)
-    rows = rows.order_by("-edition_lesson__edition__number", "pk")
-    found = rows.values_list("edition_lesson__uid", "language", "edition_lesson__edition__number").first()
-    return Place(*found) if found else Place(run.lesson_uid)
-
-
 def _miss(run: PracticeRun, engine: Engine, asking: PracticeSettings, place: Place, source: str, part: Part) -> Miss:
     """``part`` as a card. It leads to the lesson of its own course that explains it, else to the practice itself.
 
@@ -101,6 +76,7 @@ def _miss(run: PracticeRun, engine: Engine, asking: PracticeSettings, place: Pla
         facts=tuple(part.facts),
         words=f"{run.case['title']}: {part.label}",
         edition=place.edition,
+        language=place.language,
     )
 
 

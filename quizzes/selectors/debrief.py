@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.access import part_of
+from courses.models import EditionLessonText
 from quizzes.engines.base import BaseEngine, FormEngine
 from quizzes.engines.registry import Engine, Part, State, Told, engines
 from quizzes.engines.scoring import earned, play, read_part
@@ -38,13 +39,15 @@ class Judged:
 
 @dataclass(frozen=True)
 class Debrief:
-    """``mine`` and ``expert`` are the two paths in words; None when the engine has changed since."""
+    """``mine`` and ``expert`` are the two paths in words; ``engine`` is None when it has changed since. ``language`` is that
+    of the world, empty where it has none of its own."""
 
     run: PracticeRun
     engine: Engine | None
     parts: Sequence[Judged]
     mine: Sequence[Told]
     expert: Sequence[Told]
+    language: str = ""
 
     @property
     def again(self) -> list[Judged]:
@@ -66,7 +69,7 @@ class Debrief:
 
 
 def debrief_of(run: PracticeRun) -> Debrief:
-    """The debrief of a finished ``run``. Five queries at most."""
+    """The debrief of a finished ``run``. Six queries at most."""
     parts = [read_part(each) for each in run.parts or ()]
     desk = authors_desk(run)
     draft = desk.text if desk else None
@@ -75,14 +78,15 @@ def debrief_of(run: PracticeRun) -> Debrief:
     refs = {part.key: asking.lesson_for(run.case, part.key, part.facts) for part in parts}
     links = lesson_links(run.learner, list(refs.values()), course_slug=course.slug if course else "")
     judged = [_judged(part, run.hinted, links.get(refs[part.key])) for part in parts]
+    language = draft.language if draft else place_of(run).language
     engine = engines.get(run.engine)
     if engine is None or engine.version != run.engine_version:
-        return Debrief(run, None, judged, (), ())
+        return Debrief(run, None, judged, (), (), language)
     moves = [each.move for each in moves_of(run)]
     best = engine.expert(run.case)
     ideal = play(engine, run.case, best, seed=run.seed, mode=run.mode)
     mine = engine.told(run.case, run.state, moves)
-    return Debrief(run, engine, judged, mine, engine.told(run.case, ideal, best))
+    return Debrief(run, engine, judged, mine, engine.told(run.case, ideal, best), language)
 
 
 def settings_of(run: PracticeRun) -> PracticeSettings:
@@ -92,6 +96,31 @@ def settings_of(run: PracticeRun) -> PracticeSettings:
         return PracticeSettings.read(json.loads(part_of(run.part_id).source))
     back_to = free_back_to(run.learner, run.engine) if run.purpose == PracticeRun.Purpose.PRACTICE else {}
     return PracticeSettings(engine=run.engine, back_to=back_to)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the world of a run stands written: its lesson, in which language, in the newest edition that has it as it was
+    met. Empty for a made-up world of free practice."""
+
+    lesson_uid: str = ""
+    language: str = ""
+    edition: int = 0
+
+
+def place_of(run: PracticeRun) -> Place:
+    """Where the world of ``run`` stands. One query, none where it stands nowhere."""
+    if run.part_id is None:
+        return Place()
+    rows = EditionLessonText.objects.filter(part=run.part_id, edition_lesson__edition__course=run.course_id)
+    if run.lesson_uid:
+        rows = rows.filter(edition_lesson__uid=run.lesson_uid)
+    rows = rows.order_by("-edition_lesson__edition__number", "pk")
+    found = rows.values_list("edition_lesson__uid", "language", "edition_lesson__edition__number").first()
+    if found is None:
+        return Place(run.lesson_uid)
+    uid, language, number = found
+    return Place(uid, language, number or 0)  # a preview has no number
 
 
 def _judged(part: Part, hinted: Sequence[str], lesson: LessonLink | None) -> Judged:

@@ -42,6 +42,7 @@ class Face:
     replies: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     legal: bool = False
+    language: str = ""
     lesson_url: str = field(default="")
 
 
@@ -56,6 +57,7 @@ def face_of(card: ReviewCard, user: User) -> Face:
     seen = bool(slug) and Course.objects.visible_to(user).filter(pk=item.course_id or 0).exists()
     more: dict[str, Any] = {
         "legal": bool(item.course and item.course.legal),
+        "language": item.version.language if item.version else item.content.get("language", ""),
         "lesson_url": f"/courses/{slug}/{item.lesson_uid}/" if seen and item.lesson_uid else "",
     }
     if item.version is not None:

@@ -27,6 +27,7 @@ class Miss:
     A question has its ``version_id``, or, where no bank has it, stands here as ``asked``, as the ``edition`` of that number
     words it; all else is Markdown: ``front`` (the question), ``back`` (the answer) and ``why``;
     ``facts`` are numbers of the sources. ``words`` is what lists call it; empty: the first words of ``front``.
+    ``language`` is that of all this; a version knows its own.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Miss:
     words: str = ""
     asked: Mapping[str, Any] | None = None
     edition: int = 0
+    language: str = ""
 
 
 @transaction.atomic
@@ -102,7 +104,7 @@ def _described(item: ReviewItem, miss: Miss) -> ReviewItem:
 
 def _description(miss: Miss) -> dict[str, Any]:
     said: dict[str, Any] = {"front": miss.front, "back": miss.back, "why": miss.why, "facts": list(miss.facts)}
-    said |= {"asked": dict(miss.asked or {}), "edition": miss.edition}
+    said |= {"asked": dict(miss.asked or {}), "edition": miss.edition, "language": miss.language}
     return {
         "kind": miss.kind,
         "topic": miss.topic,

@@ -45,5 +45,6 @@ def _miss(player: PlayerLesson, source: Mapping[str, Any], why: str) -> Miss:
         lesson_uid=player.lesson.uid,
         asked=source,
         edition=player.edition.number,
+        language=player.language,
         words=markup.plain(rendered(source, source["stem"], {})),
     )

@@ -22,7 +22,7 @@ from quizzes.engines.base import FormEngine
 from quizzes.engines.registry import Action, Engine, Move, engines
 from quizzes.models import PracticeRun
 from quizzes.selectors.authors_desk import AuthorsDesk, authors_desk
-from quizzes.selectors.debrief import debrief_of, replay_of
+from quizzes.selectors.debrief import debrief_of, place_of, replay_of
 from quizzes.selectors.moves import END, HINT, KEEP, UNDO
 from quizzes.services import practising
 from quizzes.services.practising import engine_of, next_hint
@@ -55,6 +55,8 @@ def desk(
         context = {"run": found, "problem": changed, "back": back_to(found)}
         return render(request, "quizzes/practice/changed.html", context, status=changed.status)
     context = desk_context(found, engine, problem=problem, posted=request.POST)
+    if not request.htmx:  # the piece that is put in stands in a page that says it
+        context["language"] = place_of(found).language
     return render_page(request, "quizzes/practice/run.html", "desk", context, status=status)
 
 
@@ -244,6 +246,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "is_form": isinstance(engine, FormEngine),
         "back": back_to(found),
+        "language": place_of(found).language,
     }
     return render(request, "quizzes/practice/replay.html", context)
 

@@ -1,8 +1,10 @@
 """What a run leaves for review says what happened in it, in its own course, language and edition, and nobody else's."""
 
 import json
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from courses.models import Course, EditionLessonText, EditionPart
@@ -52,6 +54,21 @@ def test_a_case_in_two_languages_is_asked_in_the_one_in_which_it_was_missed(trai
     assert missed(run, "lend", "lend").item.content["back"] == "borrow"
     card.item.refresh_from_db()
     assert card.item.content["back"] == "renew"
+
+
+def test_pages_of_a_run_and_of_its_card_say_in_which_language_they_are(trainee: User, client_of: Callable[..., Client]):
+    course, rosa = publish_practice(cases=[errands("case-1", "lend", "renew")]), client_of(trainee)
+    german = translated(course, "lend", "borrow")
+    run = begin(trainee, course)
+    run.part, run.case = german, json.loads(german.source)["cases"][0]
+    run.save()
+
+    desk = rosa.get(f"/practice/runs/{run.pk}/").content.decode()
+    card = missed(run, "lend", "lend")
+    pages = [rosa.get(f"/practice/runs/{run.pk}/{name}/").content.decode() for name in ("debrief", "replay")]
+    rosa.post("/review/begin/")
+    pages += [rosa.get(address).content.decode() for address in ("/review/card/", f"/review/cards/{card.pk}/")]
+    assert all(' lang="de"' in page for page in [desk, *pages])
 
 
 def test_who_is_still_in_an_older_edition_does_not_bring_its_words_back(trainee: User, supervisor: User):
