@@ -36,9 +36,10 @@ class Choice:
 
 @dataclass
 class Item:
-    """What was counted of one question version."""
+    """What was counted of one question version; ``key`` says what is right."""
 
     version: QuestionVersion
+    key: QuestionVersion
     sums: Sums = field(default_factory=Sums)
     omitted: int = 0
     thirds: list[int] = field(default_factory=lambda: [0] * THIRDS)
@@ -47,7 +48,7 @@ class Item:
     typed: bool = False
 
     def __post_init__(self) -> None:
-        self.choices = written_options(self.version)
+        self.choices = written_options(self.version, self.key)
 
     def add(self, group: Group) -> None:
         self.sums += group.sums
@@ -66,7 +67,7 @@ class Item:
                 self.other[group.third] += group.sums.n
                 return
             self.typed = self.typed or isinstance(answer, str)
-            self.choices[key] = Choice(label, is_right(self.version, key, label, answer, group.sums))
+            self.choices[key] = Choice(label, is_right(self.key, key, label, answer, group.sums))
         self.choices[key].thirds[group.third] += group.sums.n
 
     def responses(self) -> list[dict[str, Any]]:
@@ -84,14 +85,14 @@ class Item:
         ]
 
 
-def written_options(version: QuestionVersion) -> dict[str, Choice]:
+def written_options(version: QuestionVersion, key: QuestionVersion) -> dict[str, Choice]:
     """The options of a choice question, so that one that nobody chose is counted, too."""
     kind, options = types.get(version.type), version.content.get("options", ())
     if kind is None or not options:
         return {}
-    right = {option_id(each) for each in options if each["right"]}
+    right = {option_id(each) for each in key.content["options"] if each["right"]}
     labels = kind.responses(version.content, [option_id(each) for each in options])
-    return {key: Choice(label, key in right) for key, label in labels}
+    return {name: Choice(label, name in right) for name, label in labels}
 
 
 def is_right(version: QuestionVersion, key: str, label: str, answer: Any, sums: Sums) -> bool:
@@ -107,7 +108,7 @@ def count(groups: Iterable[Group], asked: Mapping[int, Asked]) -> list[Item]:
     """Add up ``groups``, which come version by version. What is held grows with the questions, not with the attempts."""
     items = []
     for version, rows in groupby(groups, key=lambda group: group.version):
-        item = Item(asked[version].version)
+        item = Item(asked[version].version, asked[version].key)
         for group in rows:
             item.add(group)
         items.append(item)

@@ -9,7 +9,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from core import clock
 from courses.models import Course, EditionLessonText
-from quizzes.models import Attempt, PartQuestion, QuestionVersion, Result
+from quizzes.models import Attempt, PartQuestion, QuestionVersion, Regrade, Result
 
 COUNTED = (Attempt.Purpose.COURSE, Attempt.Purpose.PRETEST)
 
@@ -98,14 +98,16 @@ def _beginning(day: dt.date, course: Course) -> dt.datetime:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question version of a quiz; ``number`` is its place in the newest edition that asks the question."""
+    """A question version of a quiz; ``number`` is its place in the newest edition that asks the question. ``key`` is the
+    version that says what is right: another one where a correction was applied."""
 
     version: QuestionVersion
     number: int
+    key: QuestionVersion
 
 
 def asked_in(course: Course, wordings: Sequence[Wording]) -> dict[int, Asked]:
-    """Every version that the quiz asks or asked, by key. Two queries, as many rows as versions and editions."""
+    """Every version that the quiz asks or asked, by key. Three queries, as many rows as versions and editions."""
     newest = {part: wording.edition for wording in wordings for part in wording.parts}
     rows = PartQuestion.objects.filter(course=course, part__in=list(newest)).values_list(
         "version_id", "position", "part_id"
@@ -117,4 +119,17 @@ def asked_in(course: Course, wordings: Sequence[Wording]) -> dict[int, Asked]:
     by_question: dict[int, tuple[int, int]] = {}
     for each in versions:
         by_question[each.question_id] = max(by_question.get(each.question_id, (0, 0)), places[each.pk])
-    return {each.pk: Asked(each, by_question[each.question_id][1]) for each in versions}
+    applied = Regrade.objects.filter(course=course, question__in=list(by_question), state=Regrade.State.APPLIED)
+    corrections = {each.question_id: each for each in applied.select_related("version").order_by("pk")}
+    return {
+        each.pk: Asked(each, by_question[each.question_id][1], _key(each, corrections.get(each.question_id)))
+        for each in versions
+    }
+
+
+def _key(asked: QuestionVersion, correction: Regrade | None) -> QuestionVersion:
+    """Whose key says what is right in ``asked``: that of the newest correction, if it was there when that was applied."""
+    if correction is None or correction.applied_at is None or asked.created_at > correction.applied_at:
+        return asked
+    new = correction.version
+    return new if (new.type, new.language) == (asked.type, asked.language) else asked

@@ -61,7 +61,7 @@ def analyse(pk: int) -> bool:
 
 
 def compute(*, course: Course, lesson_uid: str, which: Which) -> dict[str, Any]:
-    """The figures of a quiz as ``Analysis.figures`` keeps them. Four statements; memory does not grow with attempts."""
+    """The figures of a quiz as ``Analysis.figures`` keeps them. Six statements; memory does not grow with attempts."""
     wordings = wordings_of(course, lesson_uid)
     results = results_of(course, lesson_uid, which, wordings)
     asked = asked_in(course, wordings)

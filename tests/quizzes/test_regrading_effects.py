@@ -7,6 +7,8 @@ import pytest
 from accounts.models import Notice, User
 from courses.models import Course
 from progress.models import Certificate, Completion, Event
+from quizzes.analysis.scope import Which
+from quizzes.services.analysing import compute
 from tests.factories.courses import publish_course
 from tests.factories.quizzes import QUIZ, single
 from tests.quizzes.corrected import SLUG, applied, keyed, percent, published, sat, tried
@@ -92,3 +94,21 @@ def test_a_notice_tells_no_score_that_the_quiz_still_hides(
     assert said in notice.body
     for secret in ("%", "passed", "The key was wrong"):
         assert secret not in notice.body
+
+
+def test_after_a_correction_the_analysis_says_right_of_what_is_right_now(instructor: User):
+    course = published("b")
+    for answer in ("b", "c", "c"):
+        sat(course, answer, "b")
+    published("c")
+    applied(tried(course, instructor), instructor)
+    figures = compute(course=course, lesson_uid=QUIZ, which=Which("all"))
+
+    [question] = [each for each in figures["questions"] if each["uid"] == "Q-1"]
+    assert (question["of"], round(question["facility"], 3)) == (1, 0.667)
+    assert {each["key"]: (each["right"], sum(each["thirds"])) for each in question["responses"]} == {
+        "a": (False, 0),
+        "b": (False, 1),
+        "c": (True, 2),
+        "d": (False, 0),
+    }
