@@ -321,6 +321,7 @@ def tell(change: RegradeChange, *, title: str, score: bool) -> None:
     ``score`` says whether they may see it now: else no word tells it, nor what was wrong in a quiz that goes on.
     """
     regrade, person = change.regrade, change.attempt.learner
+    address = reverse("quizzes:result", args=[regrade.course.slug, change.attempt.lesson_uid])
     with translation.override(person.language or "en"):
         notify(
             person=person,
@@ -328,7 +329,7 @@ def tell(change: RegradeChange, *, title: str, score: bool) -> None:
             key=f"regrade:{regrade.pk}",
             title=_("Your result was corrected: %(title)s") % {"title": title},
             body=" ".join(_words_for(change) if score else _words_without_score(change)),
-            url=reverse("quizzes:result", args=[regrade.course.slug, change.attempt.lesson_uid]),
+            url=f"{address}?attempt={change.attempt.number}",
             action=_("See your result"),
         )
 

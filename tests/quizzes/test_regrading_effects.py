@@ -32,7 +32,17 @@ def test_the_learner_is_told_once_and_kindly(instructor: User, trainee: User):
     assert notice.title == "Your result was corrected: What you know now"
     assert "The key was wrong." in notice.body
     assert "now 50%; it was 0%" in notice.body
-    assert notice.url == f"/courses/{SLUG}/{QUIZ}/quiz/result/"
+    assert notice.url == f"/courses/{SLUG}/{QUIZ}/quiz/result/?attempt=2"
+
+
+def test_the_notice_leads_to_the_attempt_that_was_corrected(instructor: User, trainee: User):
+    course = published("b")
+    sat(course, "c", "b", learner=trainee)
+    sat(course, "a", "b", learner=trainee)  # wrong by either key: nothing changes in it
+    published("c")
+    applied(tried(course, instructor), instructor)
+
+    assert Notice.objects.get(person=trainee, kind="quiz_regraded").url.endswith("/quiz/result/?attempt=1")
 
 
 def test_who_fell_reads_that_nothing_is_taken_away(instructor: User, trainee: User):
