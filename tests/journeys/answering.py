@@ -15,9 +15,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from courses.models import Course
 from tests.factories.quizzes import QUIZ
+from tests.journeys.keys import type_choice
 
 Content = Mapping[str, Any]
 EDGE = 70
+PATIENCE = 60  # seconds: a page scrolls a step with each picture, and a busy machine draws few
 MOST_TABS = 200
 SPOT_STEP = 5
 NEXT = "[data-quiz-go=next]:not([aria-hidden])"
@@ -87,7 +89,7 @@ def drag(page: Page, card: Locator, place: Locator, *, top: float = 0.5) -> None
     page.mouse.down()
     bottom = page.viewport_size["height"]
     x, y = middle(place, top=top)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not EDGE < y < bottom - EDGE and time.monotonic() < deadline:
         page.mouse.move(x, 20 if y < bottom / 2 else bottom - 20)  # at the edge the page scrolls by itself
         page.wait_for_timeout(30)
@@ -207,7 +209,7 @@ def set_box(page: Page, box: Locator, wanted: bool) -> None:  # as set_checked o
 def choose(page: Page, control: Locator, text: str) -> None:
     """Choose from a list by the first letters of what stands in it."""
     tab_to(page, control)
-    page.keyboard.type(text, delay=5)
+    type_choice(page, control, text)
     expect(control.locator("option:checked")).to_have_text(text)
 
 

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 MOST_TABS = 60
@@ -51,3 +51,23 @@ def tab_to(page: Page, wanted: str, *, key: str = "Tab") -> None:
         if re.search(wanted, at["name"]):
             return
     raise AssertionError(f"{wanted} is not reached: {seen}")
+
+
+# A piece of a page that was fetched is in its place; until then it may still take the focus.
+SETTLED = """() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
+FORGETS_MS = 1_200
+
+
+def type_choice(page: Page, control: Locator, text: str) -> None:
+    """Choose from the list that has the focus by the first letters of what stands in it.
+
+    A browser that waits a second for the next letter takes it for the first of another word. On a machine that is so
+    slow, do as people do: wait until it has forgotten, and type again.
+    """
+    chosen = control.locator("option:checked")
+    for _again in range(5):
+        page.keyboard.type(text, delay=5)
+        if (chosen.text_content() or "").strip().startswith(text):
+            break
+        page.wait_for_timeout(FORGETS_MS)
+    expect(chosen).to_contain_text(text)

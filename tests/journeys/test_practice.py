@@ -15,14 +15,13 @@ from quizzes.models import PracticeRun
 from tests.factories.practice import LESSON, publish_practice
 from tests.journeys import steps
 from tests.journeys.answering import choose, pick, press, set_box, tab_to, write
+from tests.journeys.keys import SETTLED
 from tests.journeys.looking import ALL, WIDTHS, is_open
 from tests.quizzes.engines.test_contract import SHIPPED
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# The next step is a form of its own, with its own turn; the last one leads to the debrief. What is not settled yet may
-# still take the focus.
-STEPPED = """before => document.querySelector("#desk [name=turn]")?.value !== before
-    && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
+# The next step is a form of its own, with its own turn; the last one leads to the debrief.
+STEPPED = f"""before => document.querySelector("#desk [name=turn]")?.value !== before && ({SETTLED})()"""
 NAMES = sorted({name for name, _case in SHIPPED})
 # CI plays one of each kind, filled in, talked through and stepped through; make journeys plays all of them, also badly.
 IN_CI, BADLY_IN_CI = {"citation", "conversation", "workflow"}, {"workflow"}
@@ -173,6 +172,7 @@ def test_an_engine_is_played_badly(name: str, size: str, trainee: User, device: 
     begin(page, publish_practice(engine=name, cases=[case]))
     press(page, page.get_by_role("button", name="Show me a hint"))
     expect(page.get_by_text("Your hint", exact=True)).to_be_visible()
+    page.wait_for_function(SETTLED)
     walk(page, engine, case, moves)
     if not over:
         press(page, page.get_by_text("End it here", exact=True))

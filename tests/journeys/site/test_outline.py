@@ -6,7 +6,7 @@ import time
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys import looking, steps
-from tests.journeys.keys import tab_to
+from tests.journeys.keys import SETTLED, tab_to, type_choice
 from tests.plugins.site import Site
 
 
@@ -14,6 +14,7 @@ def said(page: Page, words: str) -> None:
     """What a screen reader was told; the change is saved by then."""
     expect(page.locator("#live")).to_have_text(re.compile(words))
     expect(page.locator("#saved")).to_contain_text("All changes saved")
+    page.wait_for_function(SETTLED)
 
 
 def write_title(page: Page, title: str) -> None:
@@ -32,7 +33,7 @@ def add_lesson(page: Page, title: str, kind: str = "") -> None:
     write_title(page, title)
     if kind:
         page.keyboard.press("Tab")
-        page.keyboard.type(kind)
+        type_choice(page, page.locator("select:focus"), kind)
         tab_to(page, "Add the lesson")
     page.keyboard.press("Enter")
     said(page, f"“{title}” added to Part")

@@ -10,7 +10,7 @@ import time
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import steps
-from tests.journeys.keys import tab_to
+from tests.journeys.keys import tab_to, type_choice
 from tests.journeys.site.test_outline import add_lesson, said, write_title
 from tests.plugins.site import Site
 
@@ -133,7 +133,7 @@ def say_what_it_is_about(page: Page) -> None:
     retype(page, "In one or two sentences", "How to read a slip that lacks half of what it needs.")
     audience = page.get_by_label("Who may read it", exact=True)
     audience.focus()
-    page.keyboard.type("Everyone")
+    type_choice(page, audience, "Everyone")
     press(page, "Save")
     expect(page.get_by_text(re.compile("^Saved"))).to_be_visible()
 
@@ -211,7 +211,7 @@ def test_a_course_is_made_in_one_sitting_and_a_refresh_does_what_it_announced(br
     publish(hana, "The volume counts too.", "Refresh")
     expect(hana.get_by_role("heading", level=1)).to_have_text("Publish edition 2?")
     does = hana.get_by_role("region", name="What it does")
-    assert does.get_by_role("listitem").all_inner_texts() == [f"1 must repeat “{TEXT}”"]
+    expect(does.get_by_role("listitem")).to_have_text([f"1 must repeat “{TEXT}”"])
     press(hana, "Yes, publish edition 2")
     expect(hana.get_by_text("Edition 2 is published.")).to_be_visible()
     learner.goto(overview)
