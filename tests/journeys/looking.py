@@ -41,7 +41,7 @@ def unroll(page: Page, size: dict[str, int]) -> None:
     """
     page.set_viewport_size(size)
     fitted = 0
-    for _look in range(20):
+    for _look in range(100):
         tall = page.evaluate("document.documentElement.scrollHeight")
         fits = size["height"] < tall <= page.viewport_size["height"]
         fitted = fitted + 1 if fits else 0

@@ -171,6 +171,7 @@ def start_course(page: Page) -> None:
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", level=1, name=lessons()[0].title)).to_be_visible()
+    page.wait_for_load_state()
 
 
 def read_transcript(page: Page) -> None:
@@ -253,6 +254,7 @@ def answer_question(page: Page, *, right: bool = True) -> None:
 def take_quiz(page: Page, *, right: bool = True) -> None:
     """From the quiz's first page to its result."""
     page.get_by_role("button", name=re.compile("Start the quiz|Try the quiz again|Go on")).click()
+    page.wait_for_url(re.compile(r"/quiz/\d+/$"))
     for _ in range(len(lessons()[-1].questions)):
         where = page.url
         answer_question(page, right=right)
@@ -272,7 +274,7 @@ def finish_course(page: Page) -> None:
 # Waiting for what the worker does
 
 
-def until(look: Callable[[], Any], *, seconds: float = 40, pause: float = 0.5) -> Any:
+def until(look: Callable[[], Any], *, seconds: float = 120, pause: float = 0.5) -> Any:
     """What ``look`` returns as soon as it is something; fails when it stays nothing."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):

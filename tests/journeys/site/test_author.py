@@ -46,6 +46,7 @@ def test_a_lesson_is_mended_previewed_published_and_taken_back(browser: Browser,
     hana.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Author").click()
     hana.get_by_role("link", name=steps.TITLE).click()
     hana.get_by_role("link", name="Five words that unlock the screen").click()
+    hana.wait_for_url(f"**{EDITOR}**")  # with the script that saves in place
     add_line(hana, line)
     save(hana)
     expect(hana.frame_locator("iframe").get_by_text(line)).to_be_visible()

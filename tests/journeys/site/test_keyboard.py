@@ -73,6 +73,7 @@ def test_escape_closes_the_account_menu_and_keys_lead_places(browser: Browser, s
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Search courses")).to_be_focused()
     page.keyboard.type("g h")
+    expect(page.get_by_role("searchbox", name="Search courses")).to_have_value("g h")
     assert page.url.split("?")[0].endswith("/courses/")
     page.keyboard.press("Escape")
     page.locator("h1").click()

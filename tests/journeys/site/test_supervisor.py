@@ -10,9 +10,23 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.journeys import steps
 from tests.plugins.site import Site
 
+LONGEST = dt.timedelta(minutes=3)
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(ZoneInfo(steps.ZONE))
+
 
 def day_in(days: int) -> dt.date:
-    return dt.datetime.now(ZoneInfo(steps.ZONE)).date() + dt.timedelta(days=days)
+    return now().date() + dt.timedelta(days=days)
+
+
+@pytest.fixture(autouse=True)
+def one_day() -> None:
+    """Due days are counted from today, so no journey here begins before midnight and ends after it."""
+    if (later := now() + LONGEST).date() != day_in(0):
+        midnight = later.replace(hour=0, minute=0, second=0, microsecond=0)
+        time.sleep((midnight - now()).total_seconds() + 1)
 
 
 def spoken(day: dt.date) -> str:
@@ -72,10 +86,9 @@ def test_assigning_to_a_team_reminding_changing_and_taking_back(
     expect(todo).to_contain_text("The night desk opens on Monday.")
     expect(todo).to_contain_text(f"due {spoken(day_in(1))}, tomorrow")
 
-    said = site.counts("run_reminders")
-    assert said["due_soon"] >= 2
+    site.manage("run_reminders")  # or the scheduler was faster, as it is every quarter of an hour
     for person in (anna, ben):
-        assert len(steps.mails_to(site, person, f"Due tomorrow: {steps.TITLE}")) == 1
+        assert len(steps.until(lambda who=person: steps.mails_to(site, who, f"Due tomorrow: {steps.TITLE}"))) == 1
     again = site.counts("run_reminders")
     assert (again["due_soon"], again["overdue"]) == (0, 0)
     assert len(steps.mails_to(site, anna, "Due tomorrow")) == 1
