@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from courses.access import part_of
@@ -115,7 +116,7 @@ def place_of(run: PracticeRun) -> Place:
     rows = EditionLessonText.objects.filter(part=run.part_id, edition_lesson__edition__course=run.course_id)
     if run.lesson_uid:
         rows = rows.filter(edition_lesson__uid=run.lesson_uid)
-    rows = rows.order_by("-edition_lesson__edition__number", "pk")
+    rows = rows.order_by(F("edition_lesson__edition__number").desc(nulls_last=True), "pk")
     found = rows.values_list("edition_lesson__uid", "language", "edition_lesson__edition__number").first()
     if found is None:
         return Place(run.lesson_uid)

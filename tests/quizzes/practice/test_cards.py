@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from courses.models import Course, EditionLessonText, EditionPart
+from courses.services.publishing import publish_preview
 from quizzes import jobs_practice
 from quizzes.models import PracticeCase, PracticeRun, ReviewCard
 from quizzes.services.practising import begin_case, end, hint
@@ -81,6 +82,13 @@ def test_who_is_still_in_an_older_edition_does_not_bring_its_words_back(trainee:
     card.item.refresh_from_db()
     assert card.item.content["back"] == "borrow"
     assert ReviewCard.objects.filter(item=card.item).count() == 2
+
+
+def test_a_preview_of_the_same_words_is_no_older_edition(trainee: User, instructor: User):
+    course = publish_practice(owner=instructor, cases=[errands("case-1", "lend", "renew")])
+    publish_preview(course=course, actor=instructor)
+
+    assert missed(begin(trainee, course), "lend", "lend").item.content["edition"] == 1
 
 
 def test_a_case_played_outside_of_its_course_leads_to_its_lesson_and_is_the_same_card(trainee: User):
