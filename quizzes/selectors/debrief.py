@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from courses.access import part_of
-from courses.models import EditionLessonText
+from courses.models import EditionLesson, EditionLessonText
 from quizzes.engines.base import BaseEngine, FormEngine
 from quizzes.engines.registry import Engine, Part, State, Told, engines
 from quizzes.engines.scoring import earned, play, read_part
@@ -41,7 +41,7 @@ class Judged:
 @dataclass(frozen=True)
 class Debrief:
     """``mine`` and ``expert`` are the two paths in words; ``engine`` is None when it has changed since. ``language`` is that
-    of the world, empty where it has none of its own."""
+    of the world, empty where it has none of its own. ``outlived``: its lesson has been asked anew since."""
 
     run: PracticeRun
     engine: Engine | None
@@ -49,6 +49,7 @@ class Debrief:
     mine: Sequence[Told]
     expert: Sequence[Told]
     language: str = ""
+    outlived: bool = False
 
     @property
     def again(self) -> list[Judged]:
@@ -70,7 +71,7 @@ class Debrief:
 
 
 def debrief_of(run: PracticeRun) -> Debrief:
-    """The debrief of a finished ``run``. Six queries at most."""
+    """The debrief of a finished ``run``. Seven queries at most."""
     parts = [read_part(each) for each in run.parts or ()]
     desk = authors_desk(run)
     draft = desk.text if desk else None
@@ -79,15 +80,26 @@ def debrief_of(run: PracticeRun) -> Debrief:
     refs = {part.key: asking.lesson_for(run.case, part.key, part.facts) for part in parts}
     links = lesson_links(run.learner, list(refs.values()), course_slug=course.slug if course else "")
     judged = [_judged(part, run.hinted, links.get(refs[part.key])) for part in parts]
-    language = draft.language if draft else place_of(run).language
+    about: dict[str, Any] = {
+        "language": draft.language if draft else place_of(run).language,
+        "outlived": _outlived(run),
+    }
     engine = engines.get(run.engine)
     if engine is None or engine.version != run.engine_version:
-        return Debrief(run, None, judged, (), (), language)
+        return Debrief(run, None, judged, (), (), **about)
     moves = [each.move for each in moves_of(run)]
     best = engine.expert(run.case)
     ideal = play(engine, run.case, best, seed=run.seed, mode=run.mode)
     mine = engine.told(run.case, run.state, moves)
-    return Debrief(run, engine, judged, mine, engine.told(run.case, ideal, best), language)
+    return Debrief(run, engine, judged, mine, engine.told(run.case, ideal, best), **about)
+
+
+def _outlived(run: PracticeRun) -> bool:
+    """Does the learner's edition ask the lesson of ``run`` anew? Then the run counts no more. One query, none without one."""
+    if run.enrolment_id is None:
+        return False
+    now = EditionLesson.objects.filter(edition__enrolments=run.enrolment_id, uid=run.lesson_uid)
+    return now.filter(rev__gt=run.lesson_rev).exists()
 
 
 def settings_of(run: PracticeRun) -> PracticeSettings:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from courses.jobs import sweep_moves
 from courses.services.publishing import publish_preview
 from quizzes import exports
 from quizzes.models import PracticeCase, PracticeRun
@@ -189,6 +190,17 @@ def test_the_debrief_says_why_and_leads_to_the_lesson_that_explains_it(rosa: Cli
     assert said.index("Worth another look") < said.index("Errand 1") < said.index("What held")
     assert "An expert" in said
     assert rosa.get(f"/practice/runs/{run.pk}/").url == f"/practice/runs/{run.pk}/debrief/"
+
+
+def test_a_run_that_outlived_its_lesson_says_that_it_does_not_count(rosa: Client, trainee: User):
+    more = {"slug": "asked-anew", "lessons": [("text", "read-this", {})]}
+    run = begin(trainee, publish_practice(**more))
+    publish_practice(**more, kind="refresh", note="New", cases=[errands("case-1", "renew", "lend")])
+    said = "has been asked anew since you began"
+    play_all(run, "lend", "renew")
+    assert said not in page(rosa, f"/practice/runs/{run.pk}/debrief/")
+    sweep_moves()
+    assert said in page(rosa, f"/practice/runs/{run.pk}/debrief/")
 
 
 def test_a_lesson_of_another_course_is_linked_only_for_those_who_find_it(rosa: Client, trainee: User):
