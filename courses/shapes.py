@@ -31,7 +31,13 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterat
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-Validator = validators.extend(Draft202012Validator, {"pattern": _pattern})
+def _min_length(validator: Any, least: int, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """Nothing but spaces is nothing: texts are tidied before they are kept, and then it would be missing."""
+    if isinstance(instance, str) and len(instance.strip()) < least:
+        yield ValidationError(f"{instance!r} is too short")
+
+
+Validator = validators.extend(Draft202012Validator, {"pattern": _pattern, "minLength": _min_length})
 
 
 @cache

@@ -306,6 +306,16 @@ def test_a_question_whose_picture_is_missing_is_not_taken_as_ready():
     assert "It stays a draft: “shelf.png”, which it shows, is not there." in item.warnings
 
 
+def test_a_question_of_nothing_but_spaces_is_refused_alone():
+    into, text = bank(), YAML.format(stem="When?") + YAML.format(stem="  ").partition("questions:\n")[2]
+    source = importing.begin(bank=into, file=File(BytesIO(text.encode())), name="q.yaml", by=None)
+    jobs_exchange.go_on(source.pk)
+    source.refresh_from_db()
+
+    assert (source.state, source.read, source.refused) == (READ, 2, 1)
+    assert "“stem” is empty" in source.items.exclude(reason="").get().reason
+
+
 def test_undoing_leaves_alone_what_the_bank_had_already():
     """Two people upload the same file; the second one's question is the first one's."""
     into = bank()

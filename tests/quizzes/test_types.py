@@ -1,7 +1,10 @@
 """Graders: bounded, monotone, order-independent, and deaf to nonsense."""
 
+import copy
+import functools
 import json
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 from core.errors import InvalidInput
 from courses.shapes import problems
 from quizzes.api.serializers import plain
+from quizzes.exchange.proving import prove
 from quizzes.kinds.schema import question_schema
 from quizzes.registry import register_type, types
 from quizzes.rendering import question_html
@@ -224,3 +228,24 @@ def test_a_taken_name_is_refused():
 
     with pytest.raises(ValueError, match="single"):
         register_type(Impostor())
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where each text of a content stands."""
+    if isinstance(value, str):
+        yield path
+    elif isinstance(value, dict | list):
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(each, (*path, key))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("blank", [" ", "\n", "\u00a0"])
+def test_a_text_of_nothing_but_spaces_is_refused_or_says_nothing(name: str, blank: str):
+    sound = types[name].snapshot(EXAMPLES[name]())
+    for path in places(sound):
+        content = copy.deepcopy(sound)
+        holder = functools.reduce(lambda part, key: part[key], path[:-1], content)
+        holder[path[-1]] = blank
+        if not prove(content):
+            assert prove(types[name].snapshot(content)) == [], path
