@@ -145,7 +145,7 @@ def _asked_now(run: PracticeRun, enrolment: Enrolment) -> dict[str, Any]:
     Raises ``Conflict`` where it would count for nothing: the course was left, or the lesson is asked anew.
     """
     if enrolment.closed_at is not None:
-        raise Conflict(_("You no longer take this course. What you did in it stays."))
+        raise Conflict(_("You no longer take this course, or have begun it anew. What you did in it stays."))
     texts = EditionLessonText.objects.filter(
         edition_lesson__edition=enrolment.edition_id,
         edition_lesson__uid=run.lesson_uid,
