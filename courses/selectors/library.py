@@ -127,22 +127,24 @@ def _files(item: LibraryItem, taken: list[LibraryUse]) -> list[Use]:
     return list(found.values())
 
 
-def taken_by(course: Course) -> QuerySet[LibraryUse]:
-    """What the course took from the shelf and still holds in its draft, what has a newer version first."""
+def taken_by(course: Course, user: User) -> QuerySet[LibraryUse]:
+    """What the course took from the shelf and still holds in its draft, first what has a newer version on a shelf of
+    ``user``'s own."""
     lessons = Lesson.objects.filter(course=course).values("uid")
     files = CourseMedia.objects.filter(course=course).values("name")
     rows = LibraryUse.objects.filter(course=course).filter(
         Q(item__kind=LibraryItem.Kind.LESSON, lesson_uid__in=lessons)
         | Q(item__kind=LibraryItem.Kind.MEDIA, name__in=files)
     )
-    newer = Q(item_version__lt=F("item__version"), item__withdrawn_at=None)
+    newer = Q(item_version__lt=F("item__version"), item__in=LibraryItem.objects.offered().visible_to(user).values("pk"))
     return rows.annotate(is_newer=newer).select_related("item").order_by("-is_newer", "item__title", "pk")
 
 
-def courses_with_newer(courses: QuerySet[Course]) -> list[Course]:
-    """Those of ``courses`` that hold something of which a newer version is on the shelf. One query."""
+def courses_with_newer(courses: QuerySet[Course], user: User) -> list[Course]:
+    """Those of ``courses`` that hold something of which a newer version is on a shelf of ``user``'s own. One query."""
+    offered = LibraryItem.objects.offered().visible_to(user).values("pk")
     uses = LibraryUse.objects.filter(
-        course=OuterRef("pk"), item__withdrawn_at=None, item_version__lt=F("item__version")
+        course=OuterRef("pk"), item__in=offered, item_version__lt=F("item__version")
     ).filter(
         Exists(Lesson.objects.filter(course=OuterRef("course"), uid=OuterRef("lesson_uid")))
         | Exists(CourseMedia.objects.filter(course=OuterRef("course"), name=OuterRef("name")))

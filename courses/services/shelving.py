@@ -212,9 +212,11 @@ def _used_here(item: LibraryItem, course: Course, actor: User, *, lesson_uid: st
 
 
 def tell_of_newer(item: LibraryItem, actor: User) -> None:
-    """A notice to the owners and editors of every course that holds an earlier version. Once for each version."""
+    """A notice to the owners and editors of every course that holds an earlier version, while they see the shelf. Once
+    for each version."""
     uses = LibraryUse.objects.filter(item=item, item_version__lt=item.version, course__archived_at=None)
     makers = CourseEditor.objects.filter(course__in=uses.values("course"), role__in=MAKERS).exclude(person=actor)
+    makers = makers.filter(person__in=User.objects.active().of_organisation(item.organisation_id).values("pk"))
     codes: dict[int, list[str]] = {}
     slugs: dict[int, str] = {}
     for person, code, slug in makers.order_by("course__code").values_list("person", "course__code", "course__slug"):

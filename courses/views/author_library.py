@@ -54,7 +54,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
         "kinds": LibraryItem.Kind.choices,
         "query": _query(request.GET, "page"),
         "search": _query(request.GET, "page", "sort"),
-        "newer": library.courses_with_newer(mine),
+        "newer": library.courses_with_newer(mine, request.user),
         "may_put": is_instructor(request.user),
     }
     return render(request, "courses/author/library.html", context)

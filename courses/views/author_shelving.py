@@ -138,7 +138,7 @@ def _refused(form: ShelveForm, problem: DomainError) -> None:
 def taken(request: HttpRequest, slug: str) -> HttpResponse:
     """What the course took and still has."""
     course = draft_for(request.user, slug)
-    page = Paginator(library.taken_by(course), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(library.taken_by(course, request.user), PAGE).get_page(request.GET.get("page"))
     return author_page(request, "taken", course, {"page": page, "query": ""})
 
 
@@ -146,10 +146,11 @@ def taken(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @course_door
 def newer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The shelf's version beside the course's own; posting takes it."""
+    """The shelf's version beside the course's own; posting takes it. Only for whoever sees the shelf by now."""
     course = draft_for(request.user, slug, edit=request.method == "POST")
     rows = LibraryUse.objects.select_related("item", "course")
-    use = get_object_or_404(rows, course=course, pk=pk)
+    shown = LibraryItem.objects.visible_to(request.user)
+    use = get_object_or_404(rows, course=course, pk=pk, item__in=shown.values("pk"))
     status, problem = 200, ""
     if request.method == "POST":
         given = request.POST.get("version", "")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Notice
+from accounts.models import Membership, Notice
 from core.errors import Conflict, InvalidInput
 from courses import checks
 from courses.media_probe import examine
@@ -179,8 +179,8 @@ def test_a_newer_version_is_told_compared_and_taken(
             course=source, uid="citing", organisation=item.organisation, label=LABEL, actor=owner, newer_of=item
         )
     assert [notice.person for notice in Notice.objects.filter(kind="library_newer")] == [colleague]
-    assert list(library.courses_with_newer(Course.objects.all())) == [target]
-    use = library.taken_by(target).get()
+    assert list(library.courses_with_newer(Course.objects.all(), colleague)) == [target]
+    use = library.taken_by(target, colleague).get()
     assert use.is_newer
     newer = borrowing.compare_newer(use)
     assert "Five parts, not four." in "".join(
@@ -190,7 +190,25 @@ def test_a_newer_version_is_told_compared_and_taken(
     assert body_of(target, "citing").startswith("Five parts")
     text = LessonText.objects.get(lesson__course=target, lesson__uid="citing")
     assert text.revisions.count() == 2
-    assert not library.taken_by(target).get().is_newer
+    assert not library.taken_by(target, colleague).get().is_newer
+
+
+def test_who_left_the_library_hears_and_sees_nothing_new_of_its_shelf(item, source, target, owner, colleague):
+    """What the course took stays its own."""
+    borrowing.take_lesson(item=item, course=target, part="part-one", actor=colleague)
+    use = LibraryUse.objects.get(course=target)
+    Membership.objects.filter(person=colleague).update(organisation=OrganisationFactory())
+    shelving.put_lesson(
+        course=source, uid="citing", organisation=source.organisation, label=LABEL, actor=owner, newer_of=item
+    )
+    shelving.tell_of_newer(LibraryItem.objects.get(pk=item.pk), owner)
+    assert not Notice.objects.filter(kind="library_newer").exists()
+    assert library.courses_with_newer(Course.objects.all(), colleague) == []
+    client = Client()
+    client.force_login(colleague)
+    taken = client.get(reverse("courses:author_taken", args=["target"]))
+    assert (taken.status_code, [each.is_newer for each in taken.context["page"]]) == (200, [False])
+    assert client.get(reverse("courses:author_newer", args=["target", use.pk])).status_code == 404
 
 
 def test_a_newer_version_does_not_go_over_what_was_written_since(item, source, target, owner, colleague):
@@ -198,7 +216,7 @@ def test_a_newer_version_does_not_go_over_what_was_written_since(item, source, t
     shelving.put_lesson(
         course=source, uid="citing", organisation=item.organisation, label=LABEL, actor=owner, newer_of=item
     )
-    use = library.taken_by(target).get()
+    use = library.taken_by(target, colleague).get()
     seen = borrowing.compare_newer(use).seen
     LessonText.objects.filter(lesson__course=target, lesson__uid="citing").update(version=7)
     with pytest.raises(Conflict):
@@ -224,7 +242,7 @@ def test_a_file_is_taken_under_a_free_name_with_its_licence(source, target, owne
     row.media = picture(tmp_path, "c.png", PNG + b"\0\0")
     row.save()
     shelving.put_file(row=row, organisation=source.organisation, label=LABEL, actor=owner, newer_of=item)
-    use = library.taken_by(target).get()
+    use = library.taken_by(target, colleague).get()
     newer = borrowing.compare_newer(use)
     borrowing.take_newer(use=use, seen=newer.seen, version=2, actor=colleague)
     taken.refresh_from_db()
