@@ -65,10 +65,10 @@ def take_off(*, editor: CourseEditor, actor: User) -> None:
 def hand_over(*, course: Course, to: CourseEditor, actor: User) -> CourseEditor:
     """``to`` becomes the owner, and whoever owned the course its editor. Both are told.
 
-    Raises ``InvalidInput`` when ``to`` can no longer sign in or owns the course already.
+    Raises ``InvalidInput`` when ``to`` can no longer sign in or owns the course already, ``Conflict`` when they were taken
+    off it in between.
     """
-    Course.objects.select_for_update().get(pk=course.pk)
-    to = CourseEditor.objects.select_related("person").get(pk=to.pk, course=course)
+    to = _locked(to)
     if not to.person.is_active:
         raise InvalidInput(_("%(name)s can no longer sign in; choose somebody else.") % {"name": to.person})
     if to.role == Role.OWNER:

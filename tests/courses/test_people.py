@@ -205,6 +205,8 @@ def test_who_was_taken_off_meanwhile_is_a_conflict(course, instructor, trainee):
     CourseEditor.objects.filter(pk=row.pk).delete()
     with pytest.raises(Conflict):
         peopling.change_role(editor=row, role="reviewer", actor=instructor)
+    with pytest.raises(Conflict):
+        peopling.hand_over(course=course, to=row, actor=instructor)
 
 
 def test_many_people_are_searched_and_cost_the_same(owner, course):
