@@ -17,6 +17,7 @@ from core.naming import is_blank
 from courses import bodies, checks, converting, markup, merging
 from courses.models import Course, CourseMedia, Lesson, LessonRevision, LessonText
 from courses.registry import Content, blocks
+from courses.services.outline_places import NotThere
 
 BODY_MAX = 200_000
 TRIES = 5  # how often somebody else may save between our reading and our writing before we give up
@@ -109,7 +110,7 @@ def save_lesson(
     ``form`` is the format in which it was typed (empty: that of the row); when somebody has turned the lesson into the
     other one, what was typed is turned too, then merged as ever.
     No lock is taken: the row is written only while it is what was read. Raises ``InvalidInput`` for what no row can
-    hold, ``BothChanged`` when a person must choose.
+    hold, ``NotThere`` when the text is in the archive by now, ``BothChanged`` when a person must choose.
     """
     typed = _fit(typed)
     current = text
@@ -227,7 +228,11 @@ def restore_revision(*, text: LessonText, revision: LessonRevision, version: int
 
 
 def _as_it_stands(text: LessonText) -> LessonText:
-    return LessonText.objects.select_related("lesson", "changed_by").get(pk=text.pk)
+    """Raises ``NotThere`` when somebody put it into the archive: a folder that lacks it, a language taken out."""
+    found = LessonText.objects.select_related("lesson", "changed_by").filter(pk=text.pk).first()
+    if found is None:
+        raise NotThere(_("This lesson is not in the outline any more."))
+    return found
 
 
 @transaction.atomic

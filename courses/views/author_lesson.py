@@ -98,7 +98,8 @@ def lesson(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     except InvalidInput as problem:
         for name, sentence in problem.fields.items():
             form.add_error(name, sentence)
-        return _page(request, course, text, form, status=problem.status)
+        more = {} if problem.fields else {"busy": problem}
+        return _page(request, course, text, form, more, status=problem.status)
     if told := turned(saved, form.cleaned_data["format"]):
         messages.info(request, told)
     _say(request, saved)

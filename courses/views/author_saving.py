@@ -70,7 +70,7 @@ def save(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
         said = _("%(name)s changed the same words. Choose below what stays; your text is kept.")
         return _said(said % {"name": problem.current.changed_by or "–"}, problem.status, panel=panel)
     except InvalidInput as problem:
-        return _said(" ".join(problem.fields.values()), problem.status, fields=problem.fields)
+        return _said(" ".join(problem.fields.values()) or str(problem), problem.status, fields=problem.fields)
     except SomebodyWasFaster as problem:
         return _said(problem.message, problem.status)
     return JsonResponse(_saved(saved) | _turned(saved, form.cleaned_data["format"]))

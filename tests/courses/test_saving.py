@@ -15,6 +15,7 @@ from courses.jobs_writing import KEEP_ALL, SITTING_GAP, thin_revisions
 from courses.models import LessonRevision, LessonText, Presence
 from courses.services import editing
 from courses.services.editing import BothChanged, SomebodyWasFaster, Typed, patch_content, restore_revision, save_lesson
+from courses.services.outline_places import NotThere
 from courses.services.rewriting import convert
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import LessonFactory
@@ -37,6 +38,16 @@ def save(text: LessonText, body: str, *, version: int | None = None, actor=None)
     text = current(text)
     typed = Typed(text.title, text.minutes, body)
     return save_lesson(text=text, typed=typed, version=version or text.version, actor=actor or UserFactory())
+
+
+def test_who_saves_what_was_archived_in_between_is_told_so(text):
+    """As when a folder comes in that lacks this language, while the page was read and before it was written."""
+    read = current(text)
+    LessonText.everything.filter(pk=text.pk).update(archived_at=clock.now())
+    with pytest.raises(NotThere, match="not in the outline any more"):
+        save_lesson(text=read, typed=Typed(text.title, 5, "Mine.\n"), version=1, actor=UserFactory())
+    with pytest.raises(NotThere):
+        patch_content(text=read, change=lambda content: {**content, "video": {}}, actor=None)
 
 
 def test_a_patch_changes_the_content_as_it_stands_now(text):
