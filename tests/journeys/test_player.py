@@ -21,6 +21,7 @@ STARTED = """() => {
     const start = Number(document.querySelector("[data-video]").dataset.start) / 1000;
     return document.querySelector("video").currentTime > start + 0.8;
 }"""
+ALL_SENT = "() => Object.keys(localStorage).every((key) => !key.startsWith('lendcraft-beat:'))"
 
 
 @pytest.fixture
@@ -103,10 +104,13 @@ def watched(learner: User) -> int:
 
 
 def settle(page: Page, action: Callable[[], Any]) -> None:
-    """Do something that ends in a beat, and wait until the server has it."""
+    """Do something that ends in a beat while the film stands, and wait until the server has it."""
     with page.expect_response(lambda answer: answer.url.endswith("/do/beat/")) as answer:
         action()
     assert answer.value.status == 204
+    # Which may have been one of those that come every ten seconds.
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.wait_for_function(ALL_SENT)
 
 
 def position(page: Page) -> float:
@@ -162,7 +166,7 @@ def test_offline_is_said_kept_and_sent_after_a_reload(page: Page, context: Brows
     assert watched(learner) == 0
     context.set_offline(False)
     page.goto(cinema.replace("/film/", "/after/"))
-    page.wait_for_function("() => Object.keys(localStorage).every((key) => !key.startsWith('lendcraft-beat:'))")
+    page.wait_for_function(ALL_SENT)
     assert watched(learner) > 300
 
 
