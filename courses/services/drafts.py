@@ -218,9 +218,9 @@ def save(
     languages = [each for each in course.languages if each not in spec.languages]
     _save_course(course, spec)
     modules = _save_modules(course, spec)
-    archived, texts = _save_lessons(course, spec, modules, actor, published=published)
+    rested = _save_lessons(course, spec, modules, actor, published=published)
     _save_media(course, media)
-    return Rested(archived, texts, languages)
+    return replace(rested, languages=languages)
 
 
 def _save_course(course: Course, spec: CourseSpec) -> None:
@@ -278,8 +278,7 @@ def _save_modules(course: Course, spec: CourseSpec) -> dict[str, Module]:
 
 def _save_lessons(
     course: Course, spec: CourseSpec, modules: Mapping[str, Module], actor: User | None, *, published: bool
-) -> tuple[int, list[tuple[str, str]]]:
-    """How many lessons were archived, and which texts rest: titles with languages."""
+) -> Rested:
     known = {lesson.uid: lesson for lesson in Lesson.everything.filter(course=course)}
     rows: dict[str, Lesson] = {}
     for position, lesson in enumerate(spec.lessons, start=1):
@@ -300,27 +299,28 @@ def _save_lessons(
     now = clock.now()
     archived = course.lessons.exclude(uid__in=rows).update(archived_at=now, archived_by=actor)
     course.modules.exclude(uid__in=modules).update(archived_at=now)
-    return archived, _save_lesson_texts(course, spec, rows, actor)
+    return replace(_save_lesson_texts(course, spec, rows, actor), lessons=archived)
 
 
-def _save_lesson_texts(
-    course: Course, spec: CourseSpec, lessons: Mapping[str, Lesson], actor: User | None
-) -> list[tuple[str, str]]:
+def _save_lesson_texts(course: Course, spec: CourseSpec, lessons: Mapping[str, Lesson], actor: User | None) -> Rested:
     """Texts of the lessons of ``spec``; what one said before is kept as a version, as a save in the browser keeps it.
 
     What ``spec`` leaves out of a lesson rests with its history, as do lessons in the archive and languages that the
-    course speaks no more: they may come back. Gives titles and languages of those that began to.
+    course speaks no more: they may come back. Gives those that began to, and where others' words were replaced.
     """
     # Saving in the browser takes no lock of the course: held, a row is what it was read as until it is written anew.
     texts = LessonText.everything.select_for_update(of=("self",)).filter(lesson__course=course, lesson__uid__in=lessons)
     known = {(text.lesson_id, text.language): text for text in texts}
     rows: list[LessonText] = []
     versions: list[LessonRevision] = []
+    others: dict[str, None] = {}
     for lesson in spec.lessons:
         for language, text in lesson.texts.items():
             row = known.pop((lessons[lesson.uid].pk, language), None)
             row = row or LessonText(lesson=lessons[lesson.uid], language=language, version=0)
             before = revision_of(row) if row.pk else None
+            if before and row.archived_at is None and _is_anothers(before, text, actor):
+                others[text.title] = None
             values = {"title": text.title, "minutes": text.minutes, "content": text.content, "archived_at": None}
             if _set(row, values):
                 row.changed_at = clock.now()
@@ -331,7 +331,13 @@ def _save_lesson_texts(
     _write(LessonText, rows, ["title", "minutes", "content", "version", "changed_at", "changed_by", "archived_at"])
     LessonText.objects.filter(pk__in=[row.pk for row in gone]).update(archived_at=clock.now())
     LessonRevision.objects.bulk_create(versions, ignore_conflicts=True)
-    return [(row.title, row.language) for row in gone]
+    return Rested(texts=[(row.title, row.language) for row in gone], replaced=list(others))
+
+
+def _is_anothers(before: LessonRevision, text: LessonTextSpec, actor: User | None) -> bool:
+    """Did somebody else than ``actor`` write what ``text`` takes the place of?"""
+    changed = (before.title, before.minutes, before.content) != (text.title, text.minutes, text.content)
+    return changed and before.saved_by_id is not None and before.saved_by_id != (actor and actor.pk)
 
 
 def _set(row: Any, values: Mapping[str, Any]) -> bool:

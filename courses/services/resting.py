@@ -1,4 +1,4 @@
-"""What an import laid to rest, and where its author finds it again."""
+"""What an import laid to rest or replaced, and where its author finds it again."""
 
 from dataclasses import dataclass, field
 
@@ -12,16 +12,19 @@ NAMED_MOST = 5
 
 @dataclass(frozen=True)
 class Rested:
-    """What a folder did not have any more. ``texts`` are titles of lessons that stayed, each with the language that went."""
+    """What a folder did not have any more. ``texts`` are titles of lessons that stayed, each with the language that went;
+    ``replaced`` those of lessons that somebody else had written in."""
 
     lessons: int = 0
     texts: list[tuple[str, str]] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
-        """In words: how much rests, and where it is brought back; empty when nothing was left out."""
+        """In words: how much rests or was replaced, and where it is brought back; empty when nothing was."""
         said = [_lessons(self.lessons)] if self.lessons else []
         said += [_texts(self.texts)] if self.texts else []
+        said += [_replaced(self.replaced)] if self.replaced else []
         return said + [_language(each) for each in self.languages]
 
 
@@ -45,6 +48,17 @@ def _texts(texts: list[tuple[str, str]]) -> str:
         len(texts),
     ) % {"n": len(texts), "which": which}
     more = len(texts) - NAMED_MOST
+    return said + (" " + _("and %(n)d more.") % {"n": more} if more > 0 else ".")
+
+
+def _replaced(titles: list[str]) -> str:
+    which = ", ".join(f"“{title}”" for title in titles[:NAMED_MOST])
+    said = ngettext(
+        "The folder took the place of what somebody else wrote in %(n)d lesson; its history has that: %(which)s",
+        "The folder took the place of what others wrote in %(n)d lessons; their histories have that: %(which)s",
+        len(titles),
+    ) % {"n": len(titles), "which": which}
+    more = len(titles) - NAMED_MOST
     return said + (" " + _("and %(n)d more.") % {"n": more} if more > 0 else ".")
 
 

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from core.errors import InvalidInput
 from courses.models import Course, CourseEditor, CourseSlug, Edition, LessonText
+from courses.services.editing import Typed, save_lesson
 from courses.services.importing import NotYours, import_folder
 from courses.services.publishing import NothingChanged, publish
 from tests.courses.folders import COURSE, FILM, HELLO, write_sample
@@ -117,3 +118,24 @@ def test_a_folder_does_not_take_the_address_that_another_course_had(tmp_path):
     with pytest.raises(InvalidInput, match="had the address “sample” before"):
         import_folder(path=root, actor=owner)
     assert Course.objects.count() == 1
+
+
+def test_who_puts_a_folder_over_what_somebody_else_wrote_is_told_where(tmp_path):
+    """The folder was downloaded before: nobody would look into the history of a lesson that they did not write in."""
+    owner, colleague = UserFactory(), UserFactory()
+    root = write_sample(tmp_path / "course")
+    course = import_folder(path=root, actor=owner).course
+    texts = {
+        text.lesson.uid: text for text in LessonText.objects.filter(lesson__course=course).select_related("lesson")
+    }
+    for uid, person in (("hello", colleague), ("film", owner)):
+        typed = Typed(texts[uid].title, texts[uid].minutes, f"An hour of work on {uid}.\n")
+        save_lesson(text=texts[uid], typed=typed, version=1, actor=person)
+    rested = import_folder(path=root, actor=owner).rested
+    assert rested.replaced == [texts["hello"].title]
+    assert rested.sentences() == [
+        "The folder took the place of what somebody else wrote in 1 lesson; its history has that: "
+        f"“{texts['hello'].title}”."
+    ]
+    assert texts["hello"].revisions.filter(content__body__startswith="An hour of work").exists()
+    assert import_folder(path=root, actor=owner).rested.sentences() == []
