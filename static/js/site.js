@@ -82,7 +82,8 @@ function hold(event) {
 }
 if (document.querySelector("[data-guard-words]") || answers()) {
   document.addEventListener("submit", hold, true);
-  import("./guarded.js").catch(() => {}).then(() => {
+  const enough = new Promise((go) => setTimeout(go, PATIENCE_MS)); // a guard that never comes holds no form for good
+  Promise.race([import("./guarded.js").catch(() => {}), enough]).then(() => {
     document.removeEventListener("submit", hold, true);
     if (held?.target.isConnected) held.target.requestSubmit(held.submitter);
   });
