@@ -1,5 +1,7 @@
 """Small helpers that tests of every app share."""
 
+import gc
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -32,3 +34,17 @@ def count_statements(action: Callable[[], Any]) -> int:
     return sum(
         not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")) for sql in queries_of(action)
     )
+
+
+def peak_memory(action: Callable[[], Any]) -> int:
+    """The most bytes that ``action`` held at once in Python, which looks for rubbish as often as it does by itself."""
+    rarely = gc.get_threshold()
+    gc.collect()
+    gc.set_threshold(700, 10, 10)
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        gc.set_threshold(*rarely)

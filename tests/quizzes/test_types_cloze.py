@@ -196,7 +196,10 @@ def test_a_gap_that_nobody_could_fill_is_a_fault(stem: str, path: str):
         ({"kind": "choice", "options": [option("a"), option("b")]}, "gaps.0.options"),
         ({"kind": "choice", "options": [option("a", right=True), option("a")]}, "gaps.0.options.1.id"),
         ({"kind": "text", "answers": [{"id": "a", "text": "x", "share": "50"}]}, "gaps.0.answers"),
-        ({"kind": "text", "answers": [{"id": "a", "text": " "}, {"id": "b", "text": "b"}]}, "gaps.0.answers.0.text"),
+        (
+            {"kind": "text", "answers": [{"id": "a", "text": "\u0301"}, {"id": "b", "text": "b"}]},
+            "gaps.0.answers.0.text",
+        ),
         ({"kind": "num", "answers": [{"id": "a", "value": "1"}, {"id": "a", "value": "2"}]}, "gaps.0.answers.1.id"),
     ],
 )
@@ -212,6 +215,7 @@ def test_a_gap_that_cannot_be_judged_is_a_fault(gap: dict[str, Any], path: str):
         {"kind": "choice", "options": [option("a", right=True)]},
         {"kind": "num", "answers": [{"id": "a", "text": "x"}]},
         {"kind": "text", "answers": [{"id": "a", "text": "x"}], "points": 0},
+        {"kind": "text", "answers": [{"id": "a", "text": " "}]},
     ],
 )
 def test_the_schema_refuses(gap: dict[str, Any]):

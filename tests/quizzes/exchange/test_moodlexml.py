@@ -3,7 +3,6 @@
 import base64
 import io
 import os
-import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from quizzes.exchange.moodlexml import FORMAT, read
 from quizzes.exchange.values import Item, Meta, Refusal
 from tests.quizzes.exchange.moodle_files import PNG, answer, found, item, question, reason
+from tests.support import peak_memory
 
 FIXTURES = Path(os.environ.get("LENDCRAFT_FIXTURES", Path(__file__).parents[4] / "shared" / "fixtures")) / "moodle-xml"
 
@@ -135,11 +135,11 @@ def test_five_thousand_questions_take_the_memory_of_few(monkeypatch: pytest.Monk
 
     def peak(count: int) -> int:
         file = io.BytesIO(f"<quiz>{body * count}</quiz>".encode())
-        tracemalloc.start()
-        assert sum(each["type"] == "single" for each in read(file, name="q.xml")) == count  # type: ignore[index]
-        top = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return top
+
+        def look() -> None:
+            assert sum(each["type"] == "single" for each in read(file, name="q.xml")) == count  # type: ignore[index]
+
+        return peak_memory(look)
 
     peak(10)
     few = peak(500)

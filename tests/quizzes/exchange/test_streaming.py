@@ -1,8 +1,6 @@
 """Long files: memory does not grow with the number of questions, and formats are told apart by how they look."""
 
-import gc
 import io
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from quizzes.exchange import aiken, csv_bank, gift, yaml_bank
 from quizzes.exchange.registry import Format, guess
 from quizzes.exchange.values import Exported, Item
 from quizzes.registry import types
+from tests.support import peak_memory
 
 TEXT_FORMATS = [aiken.FORMAT, csv_bank.FORMAT, gift.FORMAT, yaml_bank.FORMAT]
 GROWTH = 150_000  # bytes that five times as many questions may need: their uids, and what the allocator keeps
@@ -30,14 +29,11 @@ def written(form: Format, count: int, path: Path) -> Path:
 
 
 def peak(form: Format, path: Path, count: int) -> int:
-    gc.collect()
-    tracemalloc.start()
-    try:
+    def read() -> None:
         with path.open("rb") as file:
             assert sum(isinstance(each, Item) for each in form.read(file, name=path.name)) == count
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+
+    return peak_memory(read)
 
 
 @pytest.mark.parametrize("form", TEXT_FORMATS, ids=lambda form: form.name)
