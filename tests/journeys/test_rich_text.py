@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from courses.models import Course, LessonText
 from tests.factories.courses import draft_course
+from tests.journeys.keys import into_editor
 from tests.journeys.looking import is_open
 
 SLUG = "writing-desk"
@@ -83,7 +84,7 @@ def test_a_lesson_is_written_by_keyboard(window_of: Callable[..., Page], course:
     page = window_of(instructor, viewport={"width": 1280, "height": 900})
     said = editor_of(page, "rich")
     text, keys = page.get_by_role("textbox", name="Text", exact=True), page.keyboard
-    text.focus()
+    into_editor(text)
     keys.press("Control+End")
     keys.press("ArrowLeft")
     keys.type("/26")
@@ -157,7 +158,7 @@ def test_a_lesson_is_written_by_keyboard(window_of: Callable[..., Page], course:
     is_open(page)
 
     ready(page)  # the page was loaded anew
-    text.focus()
+    into_editor(text)
     keys.press("Control+End")
     keys.press("Delete")
     page.evaluate(PASTE, [WORD, "From the office"])
@@ -173,7 +174,7 @@ def test_a_lesson_is_written_by_keyboard(window_of: Callable[..., Page], course:
 def test_what_was_pasted_as_the_window_closed_is_offered_back(uid, window_of, course: Course, instructor: User):
     page = window_of(instructor)
     editor_of(page, uid)
-    page.get_by_role("textbox", name="Text", exact=True).focus()
+    into_editor(page.get_by_role("textbox", name="Text", exact=True))
     page.route("**/paste/**", lambda route: None)  # the server takes its time
     page.evaluate(PASTE, [WORD, "From the office"])
     context = page.context

@@ -10,7 +10,7 @@ import time
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import steps
-from tests.journeys.keys import tab_to, type_choice
+from tests.journeys.keys import into_editor, tab_to, type_choice
 from tests.journeys.site.test_outline import add_lesson, said, write_title
 from tests.plugins.site import Site
 
@@ -97,7 +97,7 @@ def write_text(page: Page, words: str) -> None:
     press(page, TEXT, "link")
     expect(page.locator("[data-writing][data-ready]")).to_be_visible()
     text = page.get_by_role("textbox", name="Text", exact=True)
-    text.focus()
+    into_editor(text)
     page.keyboard.press("Control+A")
     page.keyboard.type(words)
     expect(page.locator("[data-lesson-state]")).to_have_text(re.compile(r"^Saved \d"))
