@@ -20,6 +20,7 @@ from tests.journeys.keys import type_choice
 Content = Mapping[str, Any]
 EDGE = 70
 PATIENCE = 60  # seconds: a page scrolls a step with each picture, and a busy machine draws few
+SETTLED = 10  # seconds: a place that gives way to the card may come and go below it, and takes it all the same
 MOST_TABS = 200
 SPOT_STEP = 5
 NEXT = "[data-quiz-go=next]:not([aria-hidden])"
@@ -94,7 +95,7 @@ def drag(page: Page, card: Locator, place: Locator, *, top: float = 0.5) -> None
         page.mouse.move(x, 20 if y < bottom / 2 else bottom - 20)  # at the edge the page scrolls by itself
         page.wait_for_timeout(30)
         x, y = middle(place, top=top)
-    at = None
+    at, deadline = None, min(deadline, time.monotonic() + SETTLED)
     while at != (x, y) and time.monotonic() < deadline:  # near the edge the page scrolls on while the card comes away
         at = x, y
         page.mouse.move(x, y - 5, steps=6)
