@@ -222,6 +222,11 @@ class DraftUse:
     same: bool
 
 
+def drafts_that_pick() -> QuerySet[LessonText]:
+    """The drafts of quizzes that ask questions of banks by name, those that rest too."""
+    return LessonText.everything.filter(lesson__kind="quiz", content__has_key="picks")
+
+
 def draft_uses_of(question: Question, user: User) -> list[DraftUse]:
     """Quizzes in drafts that hold ``question``, in its bank's course or picked elsewhere. One query.
 

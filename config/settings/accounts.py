@@ -52,7 +52,6 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Lendcraft"
-MFA_TOTP_TOLERANCE = (
-    1  # the code before and the one after hold, too: typing takes time, and telephones run fast or slow
-)
+# The code before and the one after hold, too: typing takes time, and telephones run fast or slow.
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"

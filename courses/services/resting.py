@@ -38,28 +38,31 @@ def _lessons(count: int) -> str:
     ) % {"n": count}
 
 
+def _named(names: list[str]) -> str:
+    """The first of ``names``, how many more there are, and the end of the sentence."""
+    more = len(names) - NAMED_MOST
+    rest = " " + _("and %(n)d more.") % {"n": more} if more > 0 else "."
+    return ", ".join(names[:NAMED_MOST]) + rest
+
+
 def _texts(texts: list[tuple[str, str]]) -> str:
-    which = ", ".join(f"{title} ({language_name(language)})" for title, language in texts[:NAMED_MOST])
-    said = ngettext(
+    which = _named([f"{title} ({language_name(language)})" for title, language in texts])
+    return ngettext(
         "%(n)d translation that the folder no longer has rests now, with its history. The page of its lesson puts it"
         " back: %(which)s",
         "%(n)d translations that the folder no longer has rest now, with their history. The pages of their lessons put"
         " them back: %(which)s",
         len(texts),
     ) % {"n": len(texts), "which": which}
-    more = len(texts) - NAMED_MOST
-    return said + (" " + _("and %(n)d more.") % {"n": more} if more > 0 else ".")
 
 
 def _replaced(titles: list[str]) -> str:
-    which = ", ".join(f"“{title}”" for title in titles[:NAMED_MOST])
-    said = ngettext(
+    which = _named([f"“{title}”" for title in titles])
+    return ngettext(
         "The folder took the place of what somebody else wrote in %(n)d lesson; its history has that: %(which)s",
         "The folder took the place of what others wrote in %(n)d lessons; their histories have that: %(which)s",
         len(titles),
     ) % {"n": len(titles), "which": which}
-    more = len(titles) - NAMED_MOST
-    return said + (" " + _("and %(n)d more.") % {"n": more} if more > 0 else ".")
 
 
 def _language(code: str) -> str:

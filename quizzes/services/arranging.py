@@ -12,6 +12,7 @@ from django.db import transaction
 from core import clock
 from courses.models import Course, LessonText
 from quizzes.models import Bank, Question, QuestionTag
+from quizzes.selectors_bank import drafts_that_pick
 
 
 @transaction.atomic
@@ -58,10 +59,9 @@ def _follow(moved: Sequence[Question], bank: Bank) -> None:
     """Have drafts pick ``moved`` from ``bank``. Locks their courses, as everybody does who writes a quiz's draft."""
     slugs = dict(Bank.objects.filter(pk__in={each.bank_id for each in moved}).values_list("pk", "slug"))
     gone = {(slugs[each.bank_id], each.uid) for each in moved}
-    picking = LessonText.everything.filter(lesson__kind="quiz", content__has_key="picks")
     found = [
         (pk, course)
-        for pk, course, picks in picking.values_list("pk", "lesson__course", "content__picks")
+        for pk, course, picks in drafts_that_pick().values_list("pk", "lesson__course", "content__picks")
         if any((pick["bank"], pick["uid"]) in gone for pick in picks)
     ]
     list(Course.objects.select_for_update().filter(pk__in={course for _pk, course in found}).order_by("pk"))

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
-from courses.models import CourseMedia, LessonText, MediaFile
+from courses.models import CourseMedia, MediaFile
 from quizzes.models import Bank, ImportItem, Question, QuestionFile, QuestionImport, QuestionTag, QuestionVersion
 from quizzes.rendering import used_media
+from quizzes.selectors_bank import drafts_that_pick
 from quizzes.services.filing import fingerprint_of, question_hash, words_of
 
 # Formats that write a question's uid down: there the same uid means the same question, elsewhere it was made up from
@@ -251,8 +252,7 @@ def undo(source: QuestionImport) -> tuple[int, int]:
 
 def _picked(bank: Bank) -> set[str]:
     """The uids of ``bank`` that a quiz's draft asks by name."""
-    texts = LessonText.everything.filter(lesson__kind="quiz", content__has_key="picks")
-    picks = (pick for each in texts.values_list("content__picks", flat=True) for pick in each)
+    picks = (pick for each in drafts_that_pick().values_list("content__picks", flat=True) for pick in each)
     return {pick["uid"] for pick in picks if pick["bank"] == bank.slug}
 
 
